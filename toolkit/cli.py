@@ -1,0 +1,302 @@
+"""The command line: `toolkit run | check | import | forms`.
+
+Everything heavy is imported inside the commands, so that `toolkit --help` answers at once. A fault that a user can mend is
+printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 130 after
+Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import csv
+import glob
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.errors import Fault, SettingsError, ToolkitError, did_you_mean
+from toolkit.files import ROOT, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from toolkit.run.executor import RunReport
+    from toolkit.tables import Table
+
+DATA_FAULT, USAGE_FAULT, INTERRUPTED = 1, 2, 130
+MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
+LISTED = 500  # faults of one file printed; all of them are in faults.csv
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a text for a formula
+
+
+class Commands(click.Group):
+    """A group of commands whose faults are printed as sentences."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a fault that a user can mend ends it with a sentence and a number other than 0."""
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as error:
+            click.echo(f"toolkit: {error}", err=True)
+            ctx.exit(USAGE_FAULT if isinstance(error, SettingsError) else DATA_FAULT)
+        except KeyboardInterrupt:
+            click.echo("toolkit: stopped", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vendor-review-toolkit", prog_name="toolkit")
+def main() -> None:
+    """Review outsourcing vendors: tables in, a report for each vendor and a portfolio page out."""
+
+
+# -------------------------------------------------------------------------------------------------------------------- run
+@main.command()
+@click.argument("client", default="sample")
+@click.option("--period", "periods", multiple=True, help="Period to review, such as 2026-Q3; the latest by default.")
+@click.option("--all-periods", is_flag=True, help="Review every period of review.yaml.")
+@click.option("--vendor", "vendors", multiple=True, help="Id of a vendor to review; every vendor by default.")
+@click.option(
+    "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks run at the same time; one a core by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def run(
+    client: str,
+    periods: tuple[str, ...],
+    all_periods: bool,
+    vendors: tuple[str, ...],
+    reports: Path | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Run the notebooks for CLIENT (a folder, or a name in data/) and write its reports.
+
+    --period and --vendor may be given several times. Ends with 1 when a notebook failed; its vendor's page says what
+    could not be assessed and why.
+    """
+    from toolkit.client import find_client, open_client
+    from toolkit.run.executor import REPORTS
+    from toolkit.run.executor import run as run_plan
+    from toolkit.run.progress import shown_progress
+
+    if periods and all_periods:
+        raise SettingsError(Fault("command line", "--period and --all-periods", "one of the two"))
+    folder = find_client(client)
+    chosen = [str(period) for period in open_client(folder).periods] if all_periods else list(periods)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end ends its kernels first
+    with shown_progress(sys.stderr) as progress:
+        report = run_plan(folder, chosen, list(vendors), reports or REPORTS, jobs, progress)
+    click.echo(_run_json(report) if as_json else _run_text(report))
+    if report.stopped:
+        sys.exit(INTERRUPTED)
+    if not report.ok:
+        sys.exit(DATA_FAULT)
+
+
+def _run_text(report: RunReport) -> str:
+    from toolkit.run.progress import results_table
+
+    lines = [results_table(report.results), ""]
+    lines += ["Stopped before the end."] if report.stopped else []
+    lines += [f"Portfolio: {_near(page)}" for page in report.pages]
+    return "\n".join(lines)
+
+
+def _run_json(report: RunReport) -> str:
+    steps = [
+        {
+            "vendor": result.step.vendor,
+            "period": result.step.period,
+            "notebook": result.step.notebook.stem,
+            "ok": result.outcome.ok,
+            "because": result.outcome.because,
+            "seconds": round(result.seconds, 2),
+            "page": _near(result.step.page),
+        }
+        for result in report.results
+    ]
+    pages = [_near(page) for page in report.pages]
+    shown = {"client": report.client, "ok": report.ok, "stopped": report.stopped, "portfolio": pages, "steps": steps}
+    return json.dumps(shown, indent=1, ensure_ascii=False)
+
+
+def _near(path: Path) -> str:
+    """A path as it can be opened from the current folder."""
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+# ------------------------------------------------------------------------------------------------------------------ check
+@main.command()
+@click.argument("client")
+def check(client: str) -> None:
+    """Check every file of CLIENT (a folder, or a name in data/) and print all faults.
+
+    They are written to faults.csv in the client's folder as well. Ends with 1 when there is any.
+    """
+    from toolkit.client import check_client, find_client
+
+    folder = find_client(client)
+    file = folder / "faults.csv"
+    summaries = None
+    try:
+        checked = check_client(folder, every_table())
+        faults: Sequence[Fault | str] = checked.faults
+        summaries = checked.summaries
+    except ToolkitError as error:  # review.yaml itself: without it no table can be checked
+        faults = error.faults
+    if not faults:
+        file.unlink(missing_ok=True)
+        click.echo(f"{_summary_text(summaries)}\n\nNo faults.")
+        return
+    write_whole(file, _faults_csv(faults))
+    click.echo("\n".join(_fault_lines(faults)))
+    click.echo(f"\n{_counted(len(faults))}, all of them in {_near(file)}")
+    sys.exit(DATA_FAULT)
+
+
+def every_table() -> list[Table]:
+    """The tables of the client itself and of every area, each once."""
+    from toolkit.areas import AREAS
+    from toolkit.client import TABLES
+
+    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES)]
+    return list({table.name: table for table in tables}.values())
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} fault{'' if number == 1 else 's'}"
+
+
+def _fault_lines(faults: Iterable[Fault | str]) -> list[str]:
+    """Faults grouped by file, in the order found, each as where, found, wanted."""
+    files: dict[str, list[str]] = {}
+    for fault in faults:
+        files.setdefault(str(fault).split(":")[0].split(",")[0], []).append(str(fault))
+    lines = []
+    for file, sentences in files.items():
+        lines += [f"{file}: {_counted(len(sentences))}", *(f"  {sentence}" for sentence in sentences[:LISTED])]
+        lines += [f"  ... and {len(sentences) - LISTED:,} more"] if len(sentences) > LISTED else []
+    return lines
+
+
+def _faults_csv(faults: Iterable[Fault | str]) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["where", "found", "wanted", "do"])
+    for fault in faults:
+        cells = (fault.where, fault.found, fault.wanted, fault.do) if isinstance(fault, Fault) else ("", fault, "", "")
+        rows.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    return text.getvalue()
+
+
+def _summary_text(summaries: pd.DataFrame | None) -> str:
+    """One line a table: file, rows and the months it covers; tables without a file last, in one line."""
+    if summaries is None or summaries.empty:
+        return "No table."
+    there = summaries[summaries["file"] != ""]
+    missing = summaries.loc[summaries["file"] == "", "table"]
+    text = (
+        there.to_string(index=False, columns=["table", "file", "rows", "first", "last"]) if len(there) else "No table."
+    )
+    return f"{text}\n\nNot there: {', '.join(missing)}" if len(missing) else text
+
+
+# ----------------------------------------------------------------------------------------------------------------- import
+@main.command("import")
+@click.argument("mapping")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--client", required=True, help="Folder of the client (or its name in data/) that the table is for.")
+@click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> None:
+    """Turn exported FILES (files, folders or patterns) into a table of a client, as MAPPING says.
+
+    MAPPING is a YAML file, or the name of one in templates/mappings/. The table replaces an earlier one; the account of
+    every row and penny is printed and written to import/ in the client's folder. Ends with 1 when something could not be
+    read, or the account does not balance.
+    """
+    from tqdm import tqdm
+
+    from toolkit.client import find_client, open_client
+    from toolkit.intake import import_files, read_mapping
+
+    folder = find_client(client)
+    read = read_mapping(find_mapping(mapping))
+    target = _target(folder, read.table, suffix)
+    with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
+        imported = import_files(read, expand(files), open_client(folder).names, progress=lambda name: bar.update())
+    write_whole(target, _table_bytes(imported.table, suffix))
+    account = imported.reconciliation
+    account.write(folder / "import")
+    write_whole(folder / "import" / "reconciliation.txt", account.text() + "\n")
+    click.echo(
+        f"{account.text()}\n\n{len(imported.table):,} rows in {_near(target)}, the account in {_near(folder / 'import')}"
+    )
+    if account.faults or not account.balanced:
+        sys.exit(DATA_FAULT)
+
+
+def find_mapping(text: str) -> Path:
+    """The mapping file: a path, or a name in templates/mappings/; SettingsError with a suggestion otherwise."""
+    for path in (Path(text), MAPPINGS / text, MAPPINGS / f"{text}.yaml"):
+        if path.is_file():
+            return path
+    known = sorted(path.stem for path in MAPPINGS.glob("*.yaml"))
+    raise SettingsError(
+        Fault("mapping", repr(text), "a YAML file, or a name in templates/mappings", did_you_mean(text, known))
+    )
+
+
+def expand(files: Iterable[str]) -> list[Path]:
+    """Files and folders as they are, patterns as what they match; a pattern that matches nothing stays, to be reported."""
+    return [
+        Path(found)
+        for text in files
+        for found in ([text] if os.path.exists(text) else sorted(glob.glob(text, recursive=True)) or [text])
+    ]
+
+
+def _target(folder: Path, table: str, suffix: str) -> Path:
+    """Where the table goes; SettingsError where another file already holds that table, which two files must not."""
+    target = folder / f"{table}.{suffix}"
+    others = [
+        path.name
+        for path in folder.glob(f"{table}.*")
+        if path.suffix in (".csv", ".parquet", ".xlsx") and path != target
+    ]
+    if others:
+        do = f"Move {others[0]} away first, or choose its format with --format."
+        raise SettingsError(Fault(folder.name, " and ".join(others), f"no other file for the table {table}", do))
+    return target
+
+
+def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
+    content = io.BytesIO()
+    if suffix == "parquet":
+        table.to_parquet(content, index=False)
+    else:
+        table.to_csv(content, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    return content.getvalue()
+
+
+# ------------------------------------------------------------------------------------------------------------------ forms
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def forms(folder: Path | None) -> None:
+    """Write a blank form (CSV and XLSX) for every table, and the dictionary of all columns.
+
+    Without FOLDER they go to templates/forms/ and data/README.md; with it, both go there.
+    """
+    from toolkit.forms import dictionary, write_forms
+
+    tables = every_table()
+    written = write_forms(folder or FORMS, tables)
+    words = write_whole(folder / "dictionary.md" if folder else DICTIONARY, dictionary(tables))
+    click.echo(f"{len(written)} forms in {_near(folder or FORMS)}, the dictionary in {_near(words)}")

@@ -1,0 +1,21 @@
+"""Real exports to canonical tables, by mapping files: nothing is dropped silently, and every penny is accounted for.
+
+    mapping.py         what a mapping file may say, checked all at once: `read_mapping`
+    sources.py         CSV files and workbooks of any encoding, delimiter and header, in chunks of text cells
+    values.py          text to dates and exact amounts
+    suppliers.py       a supplier's name to a vendor, and the nearest known vendor where none fits
+    imports.py         files to one table: `import_files`
+    reconciliation.py  what was read, kept and left out, and why: `Reconciliation`
+
+How the money is counted. *Amount in* is everything that stands in the amount column of every row read, total rows included:
+a total row is a row, left out with its own reason, so that amount in = kept + left out (+ rounding) always holds. Only text
+that is no amount, and the amount of a row with too many fields (where nobody knows which field is which), count nowhere;
+both are faults that name the row. Amounts are read as integers of 10^-15 units, never as floating-point numbers. A kept
+amount with more than two decimals is rounded half away from zero to the penny, and the difference is a line of its own.
+"""
+
+from toolkit.intake.imports import Imported, import_files
+from toolkit.intake.mapping import Mapping, read_mapping
+from toolkit.intake.reconciliation import Reconciliation
+
+__all__ = ["Imported", "Mapping", "Reconciliation", "import_files", "read_mapping"]

@@ -1,0 +1,357 @@
+"""A mapping file: which export becomes which canonical table, checked whole before any file is opened."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from toolkit.errors import Fault, SettingsError, did_you_mean
+
+INVOICE_COLUMNS = (
+    "vendor",
+    "invoice",
+    "line",
+    "date",
+    "amount",
+    "currency",
+    "category",
+    "service",
+    "item",
+    "quantity",
+    "unit_price",
+    "description",
+    "supplier",
+    "source_file",
+    "source_row",
+)
+# What an export may supply; the vendor follows from the supplier, the source from the file.
+SOURCE_COLUMNS = tuple(name for name in INVOICE_COLUMNS if name not in ("vendor", "source_file", "source_row"))
+CONSTANT_COLUMNS = ("currency", "category", "service", "item", "description")
+CATEGORIES = ("run", "change", "one_off", "other")
+NEEDED = ("date", "amount", "supplier")
+CREDIT_NOTE = "credit_note"  # the column by which a credit note is known; it may be required like the others
+EXCEL_SERIAL = "excel"  # the format name for dates that a spreadsheet stored as the number of days since 1899-12-30
+
+LEGAL_FORMS = ("LTD", "LIMITED", "PLC", "LLP", "LP", "UK", "INC", "CORP", "LLC", "GMBH", "AG", "SA", "BV", "AS", "AB")
+CURRENCY_SYMBOLS = ("£", "$", "€", "GBP", "USD", "EUR")
+DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d.%m.%y", "%d-%m-%Y", "%d-%m-%y")
+MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m.%d.%Y", "%m.%d.%y", "%m-%d-%Y", "%m-%d-%y")
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Files that are not read: a file-name pattern, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows that are left out: those where every column in `empty` is blank and every pattern in `matches` is found.
+
+    Columns are canonical ones (`supplier`), or `any` for any cell of the row.
+    """
+
+    reason: str
+    empty: tuple[str, ...]
+    matches: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What a mapping file says, defaults filled in; made by `read_mapping`, which checks it."""
+
+    name: str
+    table: str
+    include: tuple[str, ...]
+    skip: tuple[Skip, ...]
+    encodings: tuple[str, ...]
+    delimiter: str | None  # None: found from the header
+    header_rows: tuple[int, ...]  # empty: the first row that holds every required column
+    sheet: str | None  # None: the first sheet
+    columns: dict[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    date_formats: tuple[str, ...]
+    decimal: str
+    thousands: tuple[str, ...]
+    currency_symbols: tuple[str, ...]
+    charge_is_negative: bool
+    credit_columns: tuple[str, ...]
+    credit_values: tuple[str, ...]
+    legal_forms: tuple[str, ...]
+    replace: dict[str, str]
+    redacted: tuple[str, ...]
+    leave_out: tuple[Rule, ...]
+    constants: dict[str, str]
+    values: dict[str, dict[str, str]]
+
+
+class Kind(NamedTuple):
+    """What a setting must be: in words, and as a test."""
+
+    wanted: str
+    holds: Callable[[Any], bool]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(item) for item in value)
+
+
+def _are_named_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(key) and _is_text(item) for key, item in value.items())
+
+
+def _is_regex(value: Any) -> bool:
+    try:
+        re.compile(value)
+    except (re.error, TypeError):
+        return False
+    return bool(value)
+
+
+def _is_encoding(value: Any) -> bool:
+    try:
+        codecs.lookup(value)
+    except (LookupError, TypeError):
+        return False
+    return True
+
+
+def _is_date_format(value: Any) -> bool:
+    """True when a date written in this format can be read back from it: day, month and year are all there."""
+    day = datetime(2022, 4, 5)
+    try:
+        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value) == day
+    except (ValueError, TypeError):
+        return False
+
+
+def _all(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and bool(value) and all(test(item) for item in value)
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+QUOTED = "in quotation marks where YAML would read a number, a date, yes or no"  # a column named No is common
+TEXT = Kind(f"a text, {QUOTED}", _is_text)
+TEXTS = Kind(f"a list of texts such as [a, b], {QUOTED}", _are_texts)
+REGEXES = Kind("a list of valid regular expressions", lambda value: value == [] or _all(_is_regex)(value))
+ENCODINGS = Kind("a list of encodings Python knows, such as [utf-8-sig, cp1252]", _all(_is_encoding))
+DATE_FORMATS = Kind(
+    f"a list of formats with day, month and year, such as ['%d/%m/%Y'], or {EXCEL_SERIAL!r}", _all(_is_date_format)
+)
+YES_NO = Kind("true or false", lambda value: isinstance(value, bool))
+HEADER_ROW = Kind(
+    "a row number from 1, a list of them such as [2, 3], or 'find'",
+    lambda value: value == "find" or _is_row(value) or _all(_is_row)(value),
+)
+DELIMITER = Kind("one of ',', ';', 'tab', '|' or 'find'", lambda value: value in (",", ";", "tab", "\t", "|", "find"))
+DECIMAL = Kind("'.' or ','", lambda value: value in (".", ","))
+CHARGE = Kind("'positive' or 'negative'", lambda value: value in ("positive", "negative"))
+NAMED_TEXTS = Kind("names with texts, such as {a: b}", _are_named_texts)
+VALUES = Kind(
+    "for each column, the values as written and as wanted, such as {category: {Project: change}}",
+    lambda value: isinstance(value, dict) and all(_is_text(key) and _are_named_texts(v) for key, v in value.items()),
+)
+TABLE = Kind("'invoices', the only table there is a mapping for", lambda value: value == "invoices")
+PATTERNS = Kind(
+    "column names with regular expressions, such as {any: '^total'}",
+    lambda value: isinstance(value, dict) and all(_is_text(key) and _is_regex(item) for key, item in value.items()),
+)
+SECTION = Kind("a section: indented `key: value` lines", lambda value: isinstance(value, dict))
+SECTIONS = Kind(
+    "a list of sections, each beginning with a dash",
+    lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
+)
+
+# Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated.
+Settings = dict[str, Any]
+SETTINGS: Settings = {
+    "table": TABLE,
+    "files": {"include": TEXTS, "skip": [{"name": TEXT, "why": TEXT}]},
+    "encodings": ENCODINGS,
+    "delimiter": DELIMITER,
+    "header_row": HEADER_ROW,
+    "sheet": TEXT,
+    "columns": dict.fromkeys(SOURCE_COLUMNS, TEXTS),
+    "required": TEXTS,
+    "dates": {"formats": DATE_FORMATS, "day_first": YES_NO},
+    "numbers": {"decimal": DECIMAL, "thousands": TEXTS, "currency_symbols": TEXTS},
+    "signs": {"charge": CHARGE, "credit_notes": {"column": TEXTS, "values": TEXTS}},
+    "supplier": {"legal_forms": TEXTS, "replace": NAMED_TEXTS, "redacted": REGEXES},
+    "leave_out": [{"reason": TEXT, "empty": TEXTS, "matches": PATTERNS}],
+    "constants": dict.fromkeys(CONSTANT_COLUMNS, TEXT),
+    "values": VALUES,
+}
+MUST: dict[str, tuple[str, ...]] = {
+    "": ("table", "columns"),
+    "columns": NEEDED,
+    "files.skip": ("name", "why"),
+    "signs.credit_notes": ("column", "values"),
+    "leave_out": ("reason",),
+}
+
+
+def read_mapping(path: str | Path) -> Mapping:
+    """The mapping that a YAML file describes, with every default filled in.
+
+    Parameters
+    ----------
+    path
+        A mapping file as described in `templates/mappings/README.md`; its name without ending is the mapping's name.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, is no YAML, or holds unknown keys, wrong types or too little: all such faults at once.
+    """
+    path = Path(path)
+    settings = _read_yaml(path)
+    faults: list[Fault] = []
+    _check_section(settings, SETTINGS, path.name, "", faults)
+    if not faults:  # the rules between settings can only be checked on settings that are well formed
+        _check_together(settings, path.name, faults)
+    if faults:
+        raise SettingsError(faults)
+    return _fill_in(path.stem, settings)
+
+
+def _read_yaml(path: Path) -> Settings:
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        known = sorted(file.stem for file in path.parent.glob("*.yaml"))
+        raise SettingsError(
+            Fault(str(path), "no such file", "a mapping file", did_you_mean(path.stem, known))
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(Fault(path.name, f"a file that cannot be read ({error})", "YAML in UTF-8")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path.name}, line {mark.line + 1}" if mark else path.name
+        problem = getattr(error, "problem", None) or "no YAML"
+        do = "Look at this line and the one above: indentation, colons, quotation marks."
+        raise SettingsError(Fault(where, problem, "YAML", do)) from None
+    if not isinstance(settings, dict):
+        raise SettingsError(Fault(path.name, "no settings", "`key: value` lines, such as `table: invoices`"))
+    return settings
+
+
+def _check_section(data: Settings, known: Settings, file: str, address: str, faults: list[Fault]) -> None:
+    """Add a fault for every key that is unknown, missing or of the wrong kind, here and in the sections below."""
+    for key in MUST.get(re.sub(r"\[\d+\]", "", address), ()):
+        if key not in data:
+            faults.append(
+                Fault(_where(file, address), f"no `{key}`", f"`{key}`, without which nothing can be imported")
+            )
+    for key, value in data.items():
+        where = f"{address}.{key}" if address else str(key)
+        if key not in known:
+            faults.append(Fault(_where(file, where), "an unknown key", "a known one", did_you_mean(key, list(known))))
+            continue
+        kind = known[key]
+        shape = SECTION if isinstance(kind, dict) else SECTIONS if isinstance(kind, list) else kind
+        if not shape.holds(value):
+            faults.append(Fault(_where(file, where), repr(value), shape.wanted))
+        elif isinstance(kind, dict):
+            _check_section(value, kind, file, where, faults)
+        elif isinstance(kind, list):
+            for number, item in enumerate(value, start=1):
+                _check_section(item, kind[0], file, f"{where}[{number}]", faults)
+
+
+def _where(file: str, address: str) -> str:
+    return f"{file}, `{address}`" if address else file
+
+
+def _check_together(settings: Settings, file: str, faults: list[Fault]) -> None:
+    """Add a fault for every setting that is well formed but does not fit the others."""
+    columns = settings["columns"]
+    constants = settings.get("constants", {})
+    for name in ("category", "service"):
+        if name not in columns and name not in constants:
+            do = f"Add `columns: {name}:` or `constants: {name}:`."
+            faults.append(Fault(file, f"no `{name}`", f"a column or a constant for `{name}`", do))
+    known = [*columns, CREDIT_NOTE] if "credit_notes" in settings.get("signs", {}) else list(columns)
+    for name in settings.get("required", []):
+        if name not in known:
+            faults.append(_unknown_column(file, "required", name, known))
+    for number, rule in enumerate(settings.get("leave_out", []), start=1):
+        address = f"leave_out[{number}]"
+        if not rule.get("empty") and not rule.get("matches"):
+            faults.append(Fault(_where(file, address), "no condition", "`empty`, `matches` or both"))
+        for name in [*rule.get("empty", []), *rule.get("matches", {})]:
+            if name != "any" and name not in columns:
+                faults.append(_unknown_column(file, address, name, [*columns, "any"]))
+    numbers = settings.get("numbers", {})
+    if numbers.get("decimal", ".") in numbers.get("thousands", []):
+        faults.append(Fault(_where(file, "numbers"), "one mark for decimals and thousands", "two different marks"))
+    _check_values(settings.get("values", {}), constants, columns, file, faults)
+
+
+def _unknown_column(file: str, address: str, name: str, known: Any) -> Fault:
+    return Fault(_where(file, address), repr(name), "a column named under `columns`", did_you_mean(name, list(known)))
+
+
+def _check_values(values: Settings, constants: Settings, columns: Settings, file: str, faults: list[Fault]) -> None:
+    for name in values:
+        if name not in columns or name in (*NEEDED, "quantity", "unit_price", "line"):
+            faults.append(_unknown_column(file, "values", name, [n for n in columns if n not in NEEDED]))
+    wanted = [("constants.category", constants.get("category", "run"))]
+    wanted += [("values.category", value) for value in values.get("category", {}).values()]
+    for address, value in wanted:
+        if value not in CATEGORIES:
+            do = did_you_mean(value, CATEGORIES)
+            faults.append(Fault(_where(file, address), repr(value), f"one of {', '.join(CATEGORIES)}", do))
+
+
+def _fill_in(name: str, settings: Settings) -> Mapping:
+    files, dates, numbers = (settings.get(key, {}) for key in ("files", "dates", "numbers"))
+    signs, supplier = settings.get("signs", {}), settings.get("supplier", {})
+    credit_notes = signs.get("credit_notes", {})
+    decimal = numbers.get("decimal", ".")
+    header = settings.get("header_row", 1)
+    delimiter = settings.get("delimiter", "find")
+    usual = {True: DAY_FIRST, False: MONTH_FIRST, None: ()}[dates.get("day_first")]
+    return Mapping(
+        name=name,
+        table=settings["table"],
+        include=tuple(files.get("include", ["*"])),
+        skip=tuple(Skip(**item) for item in files.get("skip", [])),
+        encodings=tuple(settings.get("encodings", ["utf-8-sig", "cp1252"])),
+        delimiter={"find": None, "tab": "\t"}.get(delimiter, delimiter),
+        header_rows=() if header == "find" else tuple(header) if isinstance(header, list) else (header,),
+        sheet=settings.get("sheet"),
+        columns={column: tuple(names) for column, names in settings["columns"].items()},
+        required=tuple(dict.fromkeys([*NEEDED, *settings.get("required", [])])),
+        date_formats=tuple(dict.fromkeys([*dates.get("formats", []), *usual])),
+        decimal=decimal,
+        thousands=tuple(numbers.get("thousands", [","] if decimal == "." else ["."])),
+        currency_symbols=tuple(numbers.get("currency_symbols", CURRENCY_SYMBOLS)),
+        charge_is_negative=signs.get("charge") == "negative",
+        credit_columns=tuple(credit_notes.get("column", [])),
+        credit_values=tuple(credit_notes.get("values", [])),
+        legal_forms=tuple(supplier.get("legal_forms", LEGAL_FORMS)),
+        replace=dict(supplier.get("replace", {"&": " AND "})),
+        redacted=tuple(supplier.get("redacted", [])),
+        leave_out=tuple(
+            Rule(rule["reason"], tuple(rule.get("empty", [])), tuple(rule.get("matches", {}).items()))
+            for rule in settings.get("leave_out", [])
+        ),
+        constants=dict(settings.get("constants", {})),
+        values={column: dict(items) for column, items in settings.get("values", {}).items()},
+    )

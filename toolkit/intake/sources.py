@@ -1,0 +1,301 @@
+"""CSV files and workbooks of any encoding, delimiter and header, read in chunks of text cells.
+
+Everything stays text here: a firm called NULL or a number with a leading zero is as it was written. Rows are counted as a
+spreadsheet counts them: a quoted line break stays within its row, and only line feed and carriage return end a row (a NEL
+character inside text does not).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from toolkit.errors import DataError, Fault, did_you_mean
+from toolkit.intake.mapping import CREDIT_NOTE, Mapping
+
+CHUNK_ROWS = 100_000  # enough to be fast, few enough to keep memory flat
+HEAD_ROWS = 30  # how far down a header is looked for
+DELIMITERS = (",", ";", "\t", "|")
+WORKBOOK = "xlsx"  # stands where a CSV file has its encoding
+END = "\x00end of file\x00"  # no text file holds this; a quotation mark left open would swallow it
+
+
+class UnreadableFile(DataError):
+    """A file that cannot be read at all: it is left out and reported, the others go on."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file found readable: how it is read and which of its columns stand for which canonical ones."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+    first_row: int  # the first row below the header, as a spreadsheet counts it
+    positions: dict[str, int]  # canonical column, or `credit_note`, to its place in the row
+
+    def column_name(self, canonical: str) -> str:
+        """The column's name as it stands in the file."""
+        return self.header[self.positions[canonical]]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows of one file as text: cells by position (blank is ""), row numbers, and what is wrong with a row's length."""
+
+    cells: list[pd.Series]
+    rows: np.ndarray
+    lengths: dict[int, list[str]]  # index in the chunk to the fields found, for rows of the wrong length
+
+
+def open_source(path: Path, mapping: Mapping) -> Source:
+    """How a file is read: its encoding, delimiter, header and columns.
+
+    Raises
+    ------
+    UnreadableFile
+        The file is empty, has a header only, is in none of the encodings, or is no workbook that can be read.
+    DataError
+        A required column is not there, or stands there twice.
+    """
+    if path.stat().st_size == 0:
+        raise UnreadableFile(Fault(path.name, "0 bytes", "a table with a header and rows", "Export the file again."))
+    encoding = _find_encoding(path, mapping.encodings)
+    if encoding == WORKBOOK:
+        heads = {"": list(islice(_workbook_records(path, mapping), HEAD_ROWS))}
+    else:
+        delimiters = [mapping.delimiter] if mapping.delimiter else DELIMITERS
+        heads = {delimiter: _head(path, encoding, delimiter) for delimiter in delimiters}
+    headers = {delimiter: _find_header(head, mapping) for delimiter, head in heads.items()}
+    delimiter = max(headers, key=lambda mark: (len(_find_columns(headers[mark][0], mapping)), len(headers[mark][0])))
+    header, last_row = headers[delimiter]
+    if not any(any(map(str.strip, record)) for record in heads[delimiter]):
+        raise UnreadableFile(Fault(path.name, "blank lines only", "a table with a header and rows"))
+    positions = _checked_columns(path.name, header, mapping)
+    if not any(any(map(str.strip, record)) for record in heads[delimiter][last_row:]):
+        found = f"a header in row {last_row} and no rows below it"
+        raise UnreadableFile(Fault(path.name, found, "at least one row", "Export the file again, or skip it."))
+    return Source(path, encoding, delimiter, header, last_row + 1, positions)
+
+
+def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
+    """The rows below the header, as text, at most `CHUNK_ROWS` at a time.
+
+    Raises
+    ------
+    UnreadableFile
+        A quotation mark is opened and never closed, so that the rest of the file reads as one cell.
+    """
+    is_workbook = source.encoding == WORKBOOK
+    records = (
+        _workbook_records(source.path, mapping)
+        if is_workbook
+        else _records(source.path, source.encoding, source.delimiter)
+    )
+    below = islice(records, source.first_row - 1, None)
+    first = source.first_row
+    while rows := list(islice(below, CHUNK_ROWS)):
+        _drop_end(rows, source.path, first)
+        if rows:
+            lengths = _fit(rows, len(source.header), fill=is_workbook)
+            cells = [_text_column(column) for column in zip(*rows, strict=True)]
+            yield Chunk(cells, np.arange(first, first + len(rows)), lengths)
+            first += len(rows)
+
+
+def _text_column(texts: Sequence[str]) -> pd.Series:
+    return pd.Series(pd.array(pa.array(texts, pa.large_string()), dtype="str")).str.strip()
+
+
+def _find_encoding(path: Path, encodings: Sequence[str]) -> str:
+    """The first listed encoding the whole file can be read in; a byte-order mark or a workbook speaks for itself."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK\x03\x04"):
+        return WORKBOOK
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(Fault(path.name, "an old Excel workbook (.xls)", "CSV or XLSX", "Save it as XLSX first."))
+    marked = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
+    candidates = [name for mark, name in marked.items() if start.startswith(mark)] or list(encodings)
+    for encoding in candidates:
+        if _decodes(path, encoding):
+            return encoding
+    found = f"bytes that are not {' or '.join(candidates)}"
+    do = "Add the file's encoding to `encodings`, or save the file as UTF-8."
+    raise UnreadableFile(Fault(path.name, found, "text in one of these encodings", do))
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    with path.open("rb") as file:
+        try:
+            while block := file.read(1 << 20):
+                if "\x00" in decoder.decode(block):  # UTF-16 read as if it were an 8-bit encoding
+                    return False
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
+
+
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """The records of a file, and after them the end mark as a record of its own."""
+    with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(chain(stream, [END]), delimiter=delimiter)
+        try:
+            yield from reader
+        except csv.Error:
+            raise _open_quote(path, reader.line_num) from None
+
+
+def _head(path: Path, encoding: str, delimiter: str) -> list[list[str]]:
+    """The first records, as far as they can be read with this delimiter: with a wrong one, quotation marks go astray."""
+    head = []
+    try:
+        for record in islice(_records(path, encoding, delimiter), HEAD_ROWS):
+            if not (record and END in record[-1]):
+                head.append(record)
+    except UnreadableFile:
+        pass
+    return head
+
+
+def _drop_end(rows: list[list[str]], path: Path, first: int) -> None:
+    """Take off the end mark; where it stands inside a cell, a quotation mark was left open."""
+    if rows[-1] == [END]:
+        rows.pop()
+    elif rows[-1] and END in rows[-1][-1]:
+        raise _open_quote(path, first + len(rows) - 1)
+
+
+def _open_quote(path: Path, row: int) -> UnreadableFile:
+    found = "a quotation mark that is never closed, so that the rest of the file reads as one cell"
+    return UnreadableFile(Fault(f"{path.name}, row {row}", found, "quotation marks in pairs", "Mend it in the export."))
+
+
+def _workbook_records(path: Path, mapping: Mapping) -> Iterator[list[str]]:
+    import openpyxl  # only needed for workbooks
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, openpyxl.utils.exceptions.InvalidFileException):
+        found = "a packed file that is not an XLSX workbook"
+        raise UnreadableFile(Fault(path.name, found, "CSV or XLSX", "Save it as XLSX.")) from None
+    try:
+        if mapping.sheet is not None and mapping.sheet not in book.sheetnames:
+            do = did_you_mean(mapping.sheet, book.sheetnames)
+            raise UnreadableFile(Fault(path.name, f"no sheet {mapping.sheet!r}", "the sheet the mapping names", do))
+        sheet = book[mapping.sheet] if mapping.sheet is not None else book.worksheets[0]
+        sheet.reset_dimensions()  # some programs write a wrong size, and rows would be lost by trusting it
+        for cells in sheet.iter_rows(values_only=True):
+            yield [_cell_text(cell, mapping.decimal) for cell in cells]
+    finally:
+        book.close()
+
+
+def _cell_text(cell: Any, decimal: str) -> str:
+    """A workbook's cell as an export would have written it: ISO dates, numbers with the mapping's decimal mark."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    if isinstance(cell, float):  # 15 digits, as the spreadsheet shows it: 0.30000000000000004 is 0.3
+        return format(Decimal(format(cell, ".15g")), "f").replace(".", decimal)
+    return str(cell)
+
+
+def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[str], int]:
+    """The column names and the number of the last header row."""
+    rows = mapping.header_rows
+    if not rows:  # the first row with most of the required columns: all of them, unless one was renamed
+        there = [len(set(mapping.required) & set(_find_columns(names, mapping))) for names in head]
+        rows = (there.index(max(there)) + 1 if there else 1,)
+    lines = [head[row - 1] if row <= len(head) else [] for row in rows]
+    width = max(map(len, lines), default=0)
+    stacked: list[list[str]] = []
+    for depth, line in enumerate(lines):
+        names = [_plain(name) for name in line] + [""] * (width - len(line))
+        for place in range(1, width if depth < len(lines) - 1 else 0):  # a heading over several columns is written once
+            names[place] = names[place] or names[place - 1]
+        stacked.append(names)
+    header = [" ".join(filter(None, names)) for names in zip(*stacked, strict=True)]
+    while header and not header[-1]:
+        header.pop()
+    return header, rows[-1]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").split())
+
+
+def _key(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _find_columns(header: Sequence[str], mapping: Mapping) -> dict[str, list[int]]:
+    """The places of every column the mapping names: the first of the names listed that stands in the header."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(header):
+        places.setdefault(_key(name), []).append(place)
+    found = {}
+    for canonical, names in _wanted_columns(mapping).items():
+        for name in names:
+            if _key(name) in places:
+                found[canonical] = places[_key(name)]
+                break
+    return found
+
+
+def _wanted_columns(mapping: Mapping) -> dict[str, tuple[str, ...]]:
+    return {**mapping.columns, CREDIT_NOTE: mapping.credit_columns}
+
+
+def _checked_columns(file: str, header: list[str], mapping: Mapping) -> dict[str, int]:
+    found = _find_columns(header, mapping)
+    faults = []
+    listed = ", ".join(repr(name) for name in header if name)
+    for canonical in mapping.required:
+        if canonical not in found:
+            names = _wanted_columns(mapping)[canonical]
+            wanted = f"{' or '.join(repr(name) for name in names)} for `{canonical}`"
+            close = did_you_mean(names[0], [name for name in header if name]) if names else ""
+            do = close if close.startswith("Did") else ""
+            faults.append(
+                Fault(file, f"the columns {listed}", wanted, do or "Add the column's new name to the mapping.")
+            )
+    for places in found.values():
+        if len(places) > 1:
+            faults.append(Fault(file, f"{header[places[0]]!r} {len(places)} times", "each mapped column once"))
+    if faults:
+        raise DataError(faults)
+    return {canonical: places[0] for canonical, places in found.items()}
+
+
+def _fit(rows: list[list[str]], width: int, *, fill: bool) -> dict[int, list[str]]:
+    """Give every row `width` cells, in place; return the rows that had too few or too many, blank rows apart.
+
+    Blank cells beyond the header are no fault. In a workbook (`fill`) short rows are none either: it has no field count.
+    """
+    lengths = np.fromiter(map(len, rows), int, len(rows))
+    wrong = {}
+    for index in np.flatnonzero(lengths != width).tolist():
+        record = rows[index]
+        too_long = any(map(str.strip, record[width:]))
+        too_short = len(record) < width and any(map(str.strip, record))
+        if too_long or (too_short and not fill):
+            wrong[index] = record
+        rows[index] = record[:width] + [""] * (width - len(record))
+    return wrong

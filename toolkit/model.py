@@ -1,0 +1,436 @@
+"""The nouns that every floor speaks: Period, Vendor, Goal, Measured, Finding, and the rule `judge`.
+
+A measure (in `toolkit.areas`) takes tables and gives one `Measured`. `toolkit.case` judges it against the goals and writes
+`Finding`s, the only thing that travels between notebooks. Nothing here reads a table's rows or draws.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import Fault, GoalError, SettingsError
+from toolkit.files import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAN = float("nan")
+ID = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+)  # vendors and clients become folder names: nothing else is let through
+MET, MISSED, UNCLEAR, NOT_ASSESSED, NO_GOAL = "met", "missed", "unclear", "not assessed", "no goal"
+VERDICTS = (MISSED, UNCLEAR, NOT_ASSESSED, MET, NO_GOAL)  # the order in which a reader needs them
+COUNTED = "none: a full count of the rows, not a sample"
+
+
+# ---------------------------------------------------------------------------------------------------------------- Period
+@dataclass(frozen=True, order=True)
+class Period:
+    """A stretch of whole months: `2026`, `2026-H1`, `2026-Q3` or `2026-07`.
+
+    `first` and `months` are counted in months since year 0, so that periods sort and subtract.
+    """
+
+    first: int
+    months: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read a period as it is written everywhere; raises SettingsError when it is anything else."""
+        match = re.fullmatch(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(0[1-9]|1[0-2])))?", str(text))
+        if not match:
+            raise SettingsError(Fault("period", repr(text), "a period such as 2026, 2026-H1, 2026-Q3 or 2026-07"))
+        year, _, half, _, quarter, month = match.groups()
+        if half:
+            return cls(int(year) * 12 + (int(half) - 1) * 6, 6)
+        if quarter:
+            return cls(int(year) * 12 + (int(quarter) - 1) * 3, 3)
+        if month:
+            return cls(int(year) * 12 + int(month) - 1, 1)
+        return cls(int(year) * 12, 12)
+
+    @property
+    def start(self) -> pd.Period:
+        """The first month."""
+        return _month(self.first)
+
+    @property
+    def end(self) -> pd.Period:
+        """The last month."""
+        return _month(self.first + self.months - 1)
+
+    def months_index(self) -> pd.PeriodIndex:
+        """Every month of the period."""
+        import pandas as pd
+
+        return pd.period_range(self.start, self.end, freq="M")
+
+    def before(self, periods: int = 1) -> Period:
+        """The period of the same length that many lengths earlier."""
+        return replace(self, first=self.first - periods * self.months)
+
+    def year_before(self) -> Period:
+        """The same months one year earlier."""
+        return replace(self, first=self.first - 12)
+
+    def __str__(self) -> str:
+        year, month = divmod(self.first, 12)
+        return {12: f"{year}", 6: f"{year}-H{month // 6 + 1}", 3: f"{year}-Q{month // 3 + 1}"}.get(
+            self.months, f"{year}-{month + 1:02d}"
+        )
+
+
+def _month(count: int) -> pd.Period:
+    import pandas as pd
+
+    return pd.Period(year=count // 12, month=count % 12 + 1, freq="M")
+
+
+def month_words(month: pd.Period) -> str:
+    """A month as a reader says it: 'March 2026'."""
+    return month.strftime("%B %Y")
+
+
+# ---------------------------------------------------------------------------------------------------------- Vendor, Goal
+@dataclass(frozen=True)
+class Vendor:
+    """A company or team whose service is bought. `compare_from` is the month from which 'after' counts."""
+
+    id: str
+    name: str
+    contract_start: pd.Period | None = None
+    compare_from: pd.Period | None = None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A row of goals.csv: what was agreed, on which measure, from what baseline to what target, by when, owned by whom."""
+
+    goal: str
+    measure: str
+    direction: str  # at_least | at_most | between
+    target: float
+    target_high: float = NAN  # the upper end, for `between`
+    baseline: float = NAN
+    unit: str = ""
+    objective: str = ""
+    due: str = ""
+    owner: str = ""
+
+    def words(self) -> str:
+        """The target as a reader says it: 'at least 10 %'."""
+        if self.direction == "between":
+            return f"between {number(self.target, self.unit)} and {number(self.target_high, self.unit)}"
+        return f"{self.direction.replace('_', ' ')} {number(self.target, self.unit)}"
+
+
+# -------------------------------------------------------------------------------------------------------------- Measured
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The result of a measure: a value with its interval, what it was made of, and one sentence that says it.
+
+    value, low, high    in `unit`; NaN where unknown. `low` and `high` are what `interval` says they are.
+    n, n_of             how many of what the value rests on ("6 months", "214 invoice lines").
+    interval            the interval's method and level, or "none: ..." with the reason.
+    counted             True for a full count, which is exact and therefore judged by its value alone.
+    claim               one sentence with the number, without a verdict.
+    better              "lower", "higher" or "" where neither is good in itself.
+    probability         that the true value is above zero, where that question makes sense; else NaN.
+    numerator, denominator  the two totals of a ratio, so that nobody downstream recomputes.
+    parts               tables behind the value by grouping ("month", "service", ...), for charts and tables.
+    because             why it is not assessed, or what a reader must know beside the number.
+    """
+
+    unit: str = ""
+    value: float = NAN
+    low: float = NAN
+    high: float = NAN
+    n: int = 0
+    n_of: str = "rows"
+    interval: str = ""
+    counted: bool = False
+    claim: str = ""
+    because: str = ""
+    probability: float = NAN
+    numerator: float = NAN
+    denominator: float = NAN
+    parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    # the decorator `measure` fills these in
+    id: str = ""
+    label: str = ""
+    better: str = ""
+    definition: str = ""
+    sources: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def assessed(self) -> bool:
+        return not math.isnan(self.value)
+
+    def _repr_html_(self) -> str:
+        from toolkit.show import measured_html
+
+        return measured_html(self)
+
+    def __str__(self) -> str:
+        return self.claim if self.assessed else f"{self.label}: not assessed, because {self.because}"
+
+    __repr__ = __str__
+
+
+class NotAssessed(Exception):
+    """Raised inside a measure that cannot be assessed; its text ends the sentence 'not assessed, because ...'."""
+
+
+def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
+    """Name a measure and guard it: what it needs and does not have becomes *not assessed*, with the reason.
+
+    Positional parameters without a default are the tables the measure needs, those with the default None the tables it
+    can do without. A table that is absent or empty makes the measure not assessed, or is passed as None. The id is
+    `<area>.<function>`, the definition the first paragraph of the docstring, the sources the tables that were used.
+    """
+
+    def name(function: Callable[..., Measured]) -> Callable[..., Measured]:
+        signature = inspect.signature(function)
+        address = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
+        definition = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+
+        @functools.wraps(function)
+        def guarded(*args: Any, **options: Any) -> Measured:
+            bound = signature.bind(*args, **options)
+            given = {key: value for key, value in bound.arguments.items() if _is_table(value)}
+            reasons = {key: absence(key, table) for key, table in given.items() if absence(key, table)}
+            needed = [reason for key, reason in reasons.items() if signature.parameters[key].default is inspect._empty]
+            bound.arguments.update(dict.fromkeys(reasons))
+            sources = _sources({key: table for key, table in given.items() if key not in reasons})
+            try:
+                if needed:
+                    raise NotAssessed(" and ".join(needed))
+                measured = function(*bound.args, **bound.kwargs)
+            except NotAssessed as reason:
+                measured = Measured(because=str(reason))
+            return replace(measured, id=address, label=label, better=better, definition=definition, sources=sources)
+
+        guarded.is_measure = True  # type: ignore[attr-defined]
+        return guarded
+
+    return name
+
+
+def _sources(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Any], ...]:
+    """Where the tables came from; a derived table names those that it was made of."""
+    every = [item for key, table in tables.items() for item in table.attrs.get("sources", [source(key, table)])]
+    return tuple({item["table"]: item for item in every}.values())
+
+
+def _is_table(value: Any) -> bool:
+    return hasattr(value, "columns") and hasattr(value, "attrs")
+
+
+def absence(name: str, table: pd.DataFrame) -> str:
+    """Why a table cannot be used, or '' when it can: it carries the reason itself, or it has no row."""
+    return str(table.attrs.get("absent") or ("" if len(table) else f"{name} holds no row"))
+
+
+def source(name: str, table: pd.DataFrame) -> dict[str, Any]:
+    """Where a table came from: file name, rows of this case and the digest of the whole file."""
+    return {
+        "table": name,
+        "file": str(table.attrs.get("file", "")),
+        "rows": len(table),
+        "digest": str(table.attrs.get("digest", "")),
+    }
+
+
+# --------------------------------------------------------------------------------------------------------------- Finding
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One sentence with its number, interval, goal and verdict: the only thing that travels between notebooks."""
+
+    id: str
+    vendor: str
+    period: str
+    label: str = ""
+    claim: str = ""
+    value: float = NAN
+    low: float = NAN
+    high: float = NAN
+    n: int = 0
+    n_of: str = "rows"
+    unit: str = ""
+    interval: str = ""
+    counted: bool = False
+    better: str = ""
+    probability: float = NAN
+    numerator: float = NAN
+    denominator: float = NAN
+    goal: str = ""
+    direction: str = ""
+    target: float = NAN
+    target_high: float = NAN
+    due: str = ""
+    owner: str = ""
+    verdict: str = NO_GOAL
+    because: str = ""
+    definition: str = ""
+    remark: str = ""
+    sources: tuple[dict[str, Any], ...] = ()
+    parts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def area(self) -> str:
+        return self.id.split(".", 1)[0]
+
+    @property
+    def assessed(self) -> bool:
+        return self.verdict != NOT_ASSESSED
+
+    @property
+    def sentence(self) -> str:
+        """The claim, or what is missing, in one sentence."""
+        return self.claim if self.assessed else f"{self.label or self.id}: not assessed, because {self.because}"
+
+
+def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None, remark: str = "") -> Finding:
+    """What a measure says about a vendor in a period, judged against a goal where there is one."""
+    verdict, because = judge(measured, goal)
+    shared = {name: getattr(measured, name) for name in _SHARED}
+    aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
+    parts = {name: _records(table) for name, table in measured.parts.items()}
+    return Finding(
+        vendor=vendor, period=period, verdict=verdict, because=because, remark=remark, parts=parts, **shared, **aim
+    )
+
+
+_SHARED = (
+    *("id", "label", "claim", "value", "low", "high", "n", "n_of", "unit", "interval", "counted", "better"),
+    *("probability", "numerator", "denominator", "definition", "sources"),
+)
+_AIM = ("goal", "direction", "target", "target_high", "due", "owner")
+
+
+def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
+    """The verdict on a measure, by its interval and not by its point, and the reason in words.
+
+    *met* or *missed* only when the whole interval lies on one side of the target, else *unclear*. A full count is exact
+    and judged by its value. A value that should have an interval and has none is *unclear*; an unknown value is *not
+    assessed*. Own rule, after the reading of intervals against a limit in ISO 14253-1 (decision rules).
+    """
+    if not measured.assessed:
+        return NOT_ASSESSED, measured.because or "there is no value"
+    if goal is None:
+        return NO_GOAL, measured.because
+    if goal.unit and goal.unit != measured.unit:
+        return NOT_ASSESSED, f"goal {goal.goal} is in {goal.unit!r}, the measure in {measured.unit!r}"
+    low, high = (measured.value, measured.value) if measured.counted else (measured.low, measured.high)
+    aim = goal.words()
+    if math.isnan(low) or math.isnan(high):
+        return UNCLEAR, f"there is no interval to hold against {aim}: {measured.interval or measured.because}"
+    bottom = goal.target if goal.direction in ("at_least", "between") else -math.inf
+    top = {"at_most": goal.target, "between": goal.target_high}.get(goal.direction, math.inf)
+    shown = number(measured.value, measured.unit) if measured.counted else interval_words(measured)
+    if low >= bottom and high <= top:
+        return MET, f"{shown} is {aim}"
+    if high < bottom or low > top:
+        return MISSED, f"{shown} is not {aim}"
+    return UNCLEAR, f"{shown} lies on both sides of the goal, {aim}"
+
+
+def goal_from_row(row: Mapping[str, Any]) -> Goal:
+    """A Goal from one checked row of the table `goals`."""
+    known = {item.name for item in fields(Goal)}
+    values = {key: value for key, value in row.items() if key in known and value is not None and value == value}
+    if values.get("direction") == "between" and "target_high" not in values:
+        raise GoalError(Fault(f"goals, goal {values.get('goal')!r}", "no target_high", "both ends of the range"))
+    return Goal(**{**values, "due": str(values.get("due", ""))[:10]})
+
+
+# ------------------------------------------------------------------------------------------------------- numbers in words
+def number(value: float, unit: str = "") -> str:
+    """A number as a reader wants it: three figures that matter, thousands apart, shares as per cent, unit behind."""
+    if value is None or math.isnan(value):
+        return "unknown"
+    if math.isinf(value):
+        return "without limit"
+    if unit == "share":
+        return f"{value * 100:,.1f} %".replace("-", "−")
+    digits = 0 if value == 0 or abs(value) >= 1000 else max(0, 2 - math.floor(math.log10(abs(value))))
+    digits = min(digits, 4)
+    if abs(value) >= 1000 or float(value).is_integer():
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:,.{digits}f}"
+    text = text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+    return f"{text.replace('-', '−')} {unit}".strip()
+
+
+def interval_words(measured: Measured | Finding) -> str:
+    """'12.4 % (9.8 % to 15.0 %)', or the value alone where there is no interval."""
+    value = number(measured.value, measured.unit)
+    if math.isnan(measured.low) or math.isnan(measured.high):
+        return value
+    bare = "share" if measured.unit == "share" else ""
+    return f"{value} ({number(measured.low, bare)} to {number(measured.high, bare)})"
+
+
+def probability_words(probability: float) -> str:
+    """A probability as a reader wants it: whole per cents, and never a certainty."""
+    if math.isnan(probability):
+        return "unknown"
+    if probability > 0.995 or probability < 0.005:
+        return "above 99 %" if probability > 0.5 else "below 1 %"
+    return f"{probability * 100:.0f} %"
+
+
+# ------------------------------------------------------------------------------------------------------- findings as files
+def findings_text(findings: Sequence[Finding]) -> str:
+    """Findings as JSON: sorted, no clock inside, unknown numbers as null; equal findings give equal text."""
+    rows = sorted((asdict(item) for item in findings), key=lambda row: (row["id"], row["goal"]))
+    return json.dumps(_plain(rows), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_findings(path: Path, findings: Sequence[Finding]) -> Path:
+    """Write a findings file, whole or not at all."""
+    return write_whole(path, findings_text(findings))
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """Read a findings file; null becomes NaN again, unknown fields are left out."""
+    known = {item.name: item for item in fields(Finding)}
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        Finding(
+            **{
+                key: float(NAN if value is None else value) if known[key].type == "float" else value
+                for key, value in row.items()
+                if key in known
+            }
+        )
+        for row in rows
+    ]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(row) for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """JSON's own types: dates and months as text, NaN as None, floats at 12 significant digits (summing order varies)."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, int | str):
+        return value
+    if hasattr(value, "item") and not isinstance(value, float):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return None if math.isnan(value) else str(value) if math.isinf(value) else float(f"{value:.12g}")
+    return str(value)

@@ -1,0 +1,210 @@
+"""The blocks that summary and portfolio are built of, as HTML; text is escaped unless it is already Markup.
+
+Every value passes through `markupsafe`, so that a supplier's name or a remark can never become a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from toolkit.areas import AREAS
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
+
+SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
+FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
+DIGITS = 12  # of a digest, as printed: enough to tell files apart
+
+
+def join(parts: Iterable[Any], between: str = "") -> Markup:
+    """Blocks one after the other; plain text among them is escaped."""
+    return Markup(between).join(parts)
+
+
+def paragraph(text: Any, css: str = "") -> Markup:
+    """One paragraph, with a class where it has one."""
+    return Markup('<p class="{}">{}</p>').format(css, text) if css else Markup("<p>{}</p>").format(text)
+
+
+def lead(text: str) -> Markup:
+    """The answer, in large type; numbers and periods are kept from breaking over a line."""
+    unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", str(escape(text)))
+    unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
+    return Markup('<p class="answer">{}</p>').format(Markup(unbroken))
+
+
+def unbroken(text: str) -> Markup:
+    """Words that stay on one line."""
+    return Markup('<span class="unbroken">{}</span>').format(text)
+
+
+def verdict(word: str) -> Markup:
+    """A verdict as word and shape; colour comes third."""
+    css = word.replace(" ", "-")
+    return Markup('<span class="verdict {}"><span aria-hidden="true">{}</span>&nbsp;{}</span>').format(
+        css, SHAPES.get(word, "–"), word
+    )
+
+
+def link(text: Any, address: str) -> Markup:
+    """A link to a page of the same report."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    caption: str,
+    numbers: Sequence[str] = (),
+    anchors: Sequence[str] = (),
+) -> Markup:
+    """A table whose first column names the row; columns in `numbers` are right-aligned, `anchors` are the rows' ids."""
+    kinds = ["num" if name in numbers else "" for name in columns]
+    head = join(
+        Markup('<th scope="col"{}>{}</th>').format(_css(kind), name) for name, kind in zip(columns, kinds, strict=True)
+    )
+    body = join(
+        Markup("<tr{}>{}</tr>").format(_id(anchors[place] if anchors else ""), _cells(row, kinds))
+        for place, row in enumerate(rows)
+    )
+    inner = Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
+    region = Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>')
+    return region.format(caption, inner.format(caption, head, body))
+
+
+def _cells(row: Sequence[Any], kinds: Sequence[str]) -> Markup:
+    rest = zip(row[1:], kinds[1:], strict=True)
+    cells = join(Markup("<td{}>{}</td>").format(_css(kind), value) for value, kind in rest)
+    return Markup('<th scope="row">{}</th>{}').format(row[0], cells)
+
+
+def _css(kind: str) -> Markup:
+    return Markup(' class="{}"').format(kind) if kind else Markup("")
+
+
+def _id(anchor: str) -> Markup:
+    return Markup(' id="{}"').format(anchor) if anchor else Markup("")
+
+
+def tile(label: str, value: str, below: Any = "", word: str = "") -> Markup:
+    """A headline number: what it is, the number, and below it the interval or what it rests on."""
+    mark = verdict(word) if word and word != NO_GOAL else Markup("")
+    item = Markup(
+        '<li><span class="label">{}</span> <span class="value">{}</span> <span class="below">{} {}</span></li>'
+    )
+    return item.format(label, value, below, mark)
+
+
+def finding_tile(item: Finding) -> Markup:
+    """The headline number of a finding, with its interval, or the reason why it has none."""
+    return tile(item.label or item.id, number(item.value, item.unit), below_number(item), item.verdict)
+
+
+def below_number(item: Finding) -> str:
+    """The interval in words; 'full count' for an exact number."""
+    if item.counted:
+        return "full count"
+    bare = "share" if item.unit == "share" else ""
+    if item.low != item.low or item.high != item.high:
+        return "no interval"
+    return f"{number(item.low, bare)} to {number(item.high, bare)}"
+
+
+def tiles(items: Iterable[Markup]) -> Markup:
+    """Headline numbers side by side."""
+    return Markup('<ul class="tiles">{}</ul>').format(join(items))
+
+
+def sentences(findings: Sequence[Finding], page: str = "") -> Markup:
+    """What findings say, one sentence a line, each linked to its place on the area's page, remarks below."""
+    lines = []
+    for item in findings:
+        address = f"{page}#{item.id}"
+        said = link(item.label or item.id, address)
+        lines.append(Markup("<li><span>{}</span> <span>{}{}</span></li>").format(said, item.sentence, remark(item)))
+    return Markup('<ul class="sentences">{}</ul>').format(join(lines))
+
+
+def remark(item: Finding) -> Markup:
+    """An analyst's remark, told apart from what was measured."""
+    return Markup('<span class="remark">Remark: {}</span>').format(item.remark) if item.remark else Markup("")
+
+
+def result(item: Finding) -> str:
+    """The number with its interval, or 'not assessed'."""
+    return interval_words(item) if item.value == item.value else NOT_ASSESSED
+
+
+def area_page(area: str) -> str:
+    """The file name of an area's page, beside the summary: its notebook's name without the number; '' if unknown."""
+    notebook = next((known.NOTEBOOK for known in AREAS if area == known.NAME), "")
+    return f"{notebook.split('_', 1)[1]}.html" if "_" in notebook else ""
+
+
+def area_title(area: str) -> str:
+    """An area's name as it is printed."""
+    return next((known.TITLE for known in AREAS if area == known.NAME), area)
+
+
+def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
+    """What is not assessed, by reason: one row a reason, with the file that would answer it."""
+    reasons: dict[str, list[str]] = {}
+    for item in findings:
+        if not item.assessed:
+            name = item.label or area_title(item.id)
+            reasons.setdefault(item.because or "no reason was given", []).append(
+                f"{name} (goal {item.goal})" if item.goal else name
+            )
+    if not reasons:
+        return paragraph("Everything that this review measures could be assessed.")
+    rows = [
+        (f"Because {because}", supply(because), ", ".join(dict.fromkeys(names))) for because, names in reasons.items()
+    ]
+    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption)
+
+
+def supply(because: str) -> str:
+    """What would make it known: the files that a reason names, else where to look."""
+    files = list(dict.fromkeys(FILE.findall(because)))
+    inputs = [name for name in files if not name.endswith(".json")]
+    return ", ".join(inputs) if inputs else "see the reason"
+
+
+def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:
+    """Every finding with its number, interval method, what it rests on and where that came from; one row a finding."""
+    columns = ("Finding", "Result", "How sure", "Rests on", "Sources")
+    rows, anchors, seen = [], [], set()
+    for item in findings:
+        name = Markup("{}{}<br><code>{}</code><br><small>{}</small>").format(
+            item.label or area_title(item.id), f", goal {item.goal}" if item.goal else "", item.id, item.definition
+        )
+        rests = f"{item.n:,} {item.n_of}" if item.value == item.value else "–"
+        rows.append(
+            (
+                name,
+                result(item),
+                (item.interval if item.value == item.value else "") or "–",
+                rests,
+                source_lines(item.sources),
+            )
+        )
+        anchors.append("" if item.id in seen else item.id)
+        seen.add(item.id)
+    return table(columns, rows, caption=caption, anchors=anchors)
+
+
+def source_lines(sources: Iterable[Mapping[str, Any]]) -> Markup:
+    """Where a number came from: file, rows used and the first digits of the file's digest."""
+    lines = [
+        Markup("{}, {} rows <code>{}</code>").format(
+            source.get("file") or source.get("table", ""),
+            f"{int(source.get('rows') or 0):,}",
+            str(source.get("digest", ""))[:DIGITS],
+        )
+        for source in sources
+    ]
+    return join(lines, "<br>") if lines else escape("–")

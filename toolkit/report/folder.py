@@ -1,0 +1,108 @@
+"""What lies in a reports folder: the findings of a vendor in a period, and of its earlier periods; silence is impossible.
+
+Layout: `<reports>/<client>/<period>/<vendor>/findings/<area>.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from toolkit.areas import AREAS
+from toolkit.errors import SettingsError
+from toolkit.files import ROOT
+from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
+
+
+def client_folder(reports: str | Path, client: str) -> Path:
+    """The folder of a client's reports; a relative `reports` is counted from the checkout, not the current folder."""
+    return ROOT / reports / client
+
+
+def vendor_findings(folder: Path, vendor: str, period: Period, areas: Sequence[ModuleType] = AREAS) -> list[Finding]:
+    """Every finding of a vendor in a period, areas in the order of the review.
+
+    folder is the client's reports folder. An area without a findings file, or with one that cannot be read, gives one
+    finding *not assessed* with the reason, so that no area can be missing in silence. Files of areas that the toolkit no
+    longer has come last.
+    """
+    place = folder / str(period) / vendor / "findings"
+    expected = [area.NAME for area in areas]
+    others = sorted(path.stem for path in place.glob("*.json") if path.stem not in expected)
+    return [item for name in [*expected, *others] for item in _area_findings(place, name, vendor, period)]
+
+
+def _area_findings(place: Path, area: str, vendor: str, period: Period) -> list[Finding]:
+    path = place / f"{area}.json"
+    title = next((known.TITLE for known in AREAS if area == known.NAME), area)
+    because = f"it was not run for {period}, or its run ended before anything was written"
+    if path.is_file():
+        try:
+            return read_findings(path) or [_absent(area, title, vendor, period, "its findings file is empty")]
+        except (json.JSONDecodeError, UnicodeDecodeError, TypeError, AttributeError, KeyError):
+            because = f"its findings file, findings/{area}.json, cannot be read"
+    return [_absent(area, title, vendor, period, because)]
+
+
+def _absent(area: str, title: str, vendor: str, period: Period, because: str) -> Finding:
+    return Finding(id=area, vendor=vendor, period=str(period), label=title, verdict=NOT_ASSESSED, because=because)
+
+
+def was_run(folder: Path, vendor: str, period: Period) -> bool:
+    """Whether a review of this vendor in this period left any findings."""
+    return any((folder / str(period) / vendor / "findings").glob("*.json"))
+
+
+def earlier_periods(folder: Path, period: Period) -> list[Period]:
+    """The earlier periods of the same length that have a folder, rising."""
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            other = Period.parse(path.name)
+        except SettingsError:
+            continue
+        if path.is_dir() and other.months == period.months and other < period:
+            found.append(other)
+    return sorted(found)
+
+
+def earlier_findings(folder: Path, vendor: str, period: Period) -> dict[Period, list[Finding]]:
+    """A vendor's findings of each earlier period of the same length in which it was reviewed, rising."""
+    return {
+        other: vendor_findings(folder, vendor, other)
+        for other in earlier_periods(folder, period)
+        if was_run(folder, vendor, other)
+    }
+
+
+def sources_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """The files behind findings, each once: table, file, rows and digest.
+
+    Rows are those used: the most that one measure of a vendor took, added over vendors.
+    """
+    rows: Counter[tuple[str, str, str, str]] = Counter()
+    for item in findings:
+        for source in item.sources:
+            key = (
+                item.vendor,
+                str(source.get("table", "")),
+                str(source.get("file", "")),
+                str(source.get("digest", "")),
+            )
+            rows[key] = max(rows[key], int(source.get("rows") or 0))
+    files: Counter[tuple[str, str, str]] = Counter()
+    for (_, *file), count in rows.items():
+        files[file[0], file[1], file[2]] += count
+    return [{"table": key[0], "file": key[1], "digest": key[2], "rows": files[key]} for key in sorted(files)]
+
+
+def by_id(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """The first finding of each measure: the number is the same in every goal on it."""
+    first: dict[str, Finding] = {}
+    for item in findings:
+        first.setdefault(item.id, item)
+    return first

@@ -1,0 +1,11 @@
+"""Notebooks to reports: the only floor that knows papermill.
+
+parameters.py   what a notebook may be given, checked before any kernel starts
+plan.py         client, vendors, periods and areas to steps, in waves
+kernels.py      how the kernels of a run are started, and how all of them are ended at once
+engine.py       one notebook, executed and saved whole: `execute`
+scrub.py        no absolute path, user name or clock in a saved notebook
+executor.py     all steps of a run, each failure kept apart: `run`
+record.py       run.json, the only file of a review with a clock in it
+progress.py     what the terminal shows while a run goes on, and at its end
+"""

@@ -1,0 +1,113 @@
+"""run.json: how a period's review came about. The only file of a review with a clock in it; no path, no user name."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from toolkit.files import ROOT, digest, shown_path, write_whole
+from toolkit.report.page import version
+from toolkit.run.progress import Result
+
+DISTRIBUTION = "vendor-review-toolkit"
+NAME = re.compile(r"[A-Za-z0-9._-]+")  # of a distribution, at the beginning of a requirement
+INPUTS = (".csv", ".parquet", ".xlsx", ".yaml")
+
+
+def write_records(
+    folder: Path, data: Path, results: Sequence[Result], *, started: datetime, complete: bool
+) -> list[Path]:
+    """Write `run.json` into the folder of each period that has results; `folder` is that of the client's reports.
+
+    complete says whether every planned step was run, or the run was stopped before.
+    """
+    shared = {
+        "started": _clock(started),
+        "finished": _clock(datetime.now(UTC)),
+        "complete": complete,
+        "client": data.name,
+        "toolkit": version(),
+        **_commit(),
+        "python": platform.python_version(),
+        "libraries": _libraries(),
+        "inputs": _digests(data),
+    }
+    periods = list(dict.fromkeys(result.step.period for result in results))
+    return [
+        write_whole(folder / period / "run.json", _text({**shared, "period": period, "steps": _steps(results, period)}))
+        for period in periods
+    ]
+
+
+def _text(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _clock(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _steps(results: Sequence[Result], period: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "notebook": result.step.notebook.stem,
+            "vendor": result.step.vendor,
+            "parameters": _shown(result.step.parameters),
+            "notebook_digest": digest(result.step.notebook),
+            "ok": result.outcome.ok,
+            "because": result.outcome.because,
+            "seconds": round(result.seconds, 2),
+        }
+        for result in results
+        if result.step.period == period
+    ]
+
+
+def _shown(parameters: dict[str, str]) -> dict[str, str]:
+    folders = ("data", "reports")
+    return {name: shown_path(Path(value)) if name in folders else value for name, value in parameters.items()}
+
+
+def _digests(data: Path) -> dict[str, str]:
+    """SHA-256 of every input file of the client, by name."""
+    return {path.name: digest(path) for path in sorted(data.iterdir()) if path.is_file() and path.suffix in INPUTS}
+
+
+def _libraries() -> dict[str, str]:
+    """Versions of the installed libraries that the toolkit itself asks for."""
+    try:
+        asked = [text for text in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in text]
+    except metadata.PackageNotFoundError:
+        return {}
+    names = sorted({match[0] for text in asked if (match := NAME.match(text))})
+    return {name: found for name in names if (found := _installed(name))}
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _commit() -> dict[str, Any]:
+    """The checkout's commit and whether files differ from it; nothing where there is no git or no commit."""
+    if not (ROOT / ".git").exists():
+        return {}
+    try:
+        commit = _git("rev-parse", "HEAD")
+        return {"commit": commit, "changed_since": bool(_git("status", "--porcelain", "--untracked-files=no"))}
+    except (OSError, subprocess.SubprocessError):
+        return {}
+
+
+def _git(*words: str) -> str:
+    asked = ["git", "-C", str(ROOT), *words]
+    return subprocess.run(asked, check=True, capture_output=True, text=True, timeout=20).stdout.strip()

