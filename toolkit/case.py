@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toolkit.client import EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client, read_slice
+from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client, read_slice
 from toolkit.errors import did_you_mean
 from toolkit.files import ROOT
 from toolkit.model import (
-    NOT_ASSESSED,
+    NAN,
     Finding,
     Goal,
     Measured,
@@ -30,7 +30,7 @@ from toolkit.model import (
     write_findings,
 )
 from toolkit.show import Shown, escape, finding_html, table_html
-from toolkit.tables import Table
+from toolkit.tables import Table, months_of
 
 GENERAL = (GOALS, REMARKS, EXCHANGE_RATES)  # tables that every case has, whatever its area
 
@@ -58,6 +58,7 @@ class Case:
     vendor: Vendor
     period: Period
     goals: list[Goal]
+    goals_lost: str  # why there may be goals that could not be read, or ''
     tables: dict[str, pd.DataFrame]
     folder: Path  # where this vendor's findings go
 
@@ -83,8 +84,12 @@ class Case:
 
     def check(self, *reconciliations: pd.DataFrame) -> Shown:
         """What there is of every table, then the area's own checks: always a table, also when all is well."""
-        rows = [_coverage(name, table, self.period) for name, table in self.tables.items() if name in self._own_tables]
-        coverage = pd.DataFrame(rows, columns=["table", "file", "rows", "first", "last", "remark"])
+        own = [table.name for table in (*self.area.TABLES, GOALS)]
+        listed = {name: rows for name, rows in self.tables.items() if name in own or rows.attrs["faulty"]}
+        coverage = pd.DataFrame(
+            [_coverage(name, rows, self.period) for name, rows in listed.items()],
+            columns=["table", "file", "rows", "first", "last", "remark"],
+        )
         html = table_html(coverage, caption="Tables of this case")
         text = coverage.to_string(index=False)
         for frame in reconciliations:
@@ -92,10 +97,6 @@ class Case:
             text += "\n\n" + frame.to_string(index=False)
         about = f'<p class="quiet">{escape(self.client.about)}</p>' if self.client.about else ""
         return Shown(about + html, text)
-
-    @property
-    def _own_tables(self) -> list[str]:
-        return [table.name for table in (*self.area.TABLES, GOALS)]
 
     def conclude(self, *measured: Measured) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.
@@ -105,59 +106,57 @@ class Case:
         ids = [item.id for item in measured]
         if len(set(ids)) < len(ids):
             raise ValueError(f"concluded twice on {sorted({name for name in ids if ids.count(name) > 1})}")
-        findings = [
-            finding(item, self.vendor.id, str(self.period), goal, self._remark(item.id))
-            for item in measured
-            for goal in ([goal for goal in self.goals if goal.measure == item.id] or [None])
-        ]
+        findings = [self._finding(item, goal) for item in measured for goal in self._goals_on(item.id)]
         findings += [self._unmeasured(goal) for goal in self._area_goals() if goal.measure not in ids]
-        if self.tables["goals"].attrs.get("faulty"):
-            findings.append(self._missing(f"{self.area.NAME}.goals", "Goals", self.tables["goals"].attrs["absent"]))
-        write_findings(self.folder / "findings" / f"{self.area.NAME}.json", findings)
+        self._write(findings)
         return Shown("".join(finding_html(item) for item in findings), "\n".join(item.sentence for item in findings))
 
     def fail(self, because: str) -> list[Finding]:
         """Write the findings of an area whose notebook failed: nothing is assessed, and every goal says why."""
         reason = " ".join(because.split()) or "the notebook failed"
-        findings = [self._missing(self.area.NAME, self.area.TITLE, reason)]
-        findings += [replace(self._unmeasured(goal), because=reason) for goal in self._area_goals()]
-        write_findings(self.folder / "findings" / f"{self.area.NAME}.json", findings)
+        whole = self._finding(Measured(id=self.area.NAME, label=self.area.TITLE, because=reason))
+        findings = [whole, *(replace(self._unmeasured(goal), because=reason) for goal in self._area_goals())]
+        self._write(findings)
         return findings
+
+    def _write(self, findings: list[Finding]) -> None:
+        """Write the findings; where goals may have been lost with a faulty goals.csv, one more says so."""
+        if self.goals_lost:
+            lost = Measured(id=f"{self.area.NAME}.goals", label="Goals", because=self.goals_lost)
+            findings.append(self._finding(lost))
+        write_findings(self.folder / "findings" / f"{self.area.NAME}.json", findings)
+
+    def _goals_on(self, address: str) -> Sequence[Goal | None]:
+        return [goal for goal in self.goals if goal.measure == address] or [None]
 
     def _area_goals(self) -> list[Goal]:
         return [goal for goal in self.goals if goal.measure.split(".", 1)[0] == self.area.NAME]
 
     def _unmeasured(self, goal: Goal) -> Finding:
-        names = [
-            f"{self.area.NAME}.{name}" for name, item in vars(self.area).items() if getattr(item, "is_measure", False)
-        ]
+        """The finding for a goal whose measure was not concluded on, or does not exist."""
+        known = measures_of(self.area)
         reason = f"the notebook did not conclude on {goal.measure}"
-        if goal.measure not in names:
-            reason = (
-                f"goal {goal.goal} names {goal.measure!r}, which is no measure. {did_you_mean(goal.measure, names)}"
-            )
-        label = goal.objective or goal.measure
-        return finding(Measured(id=goal.measure, label=label, because=reason), self.vendor.id, str(self.period), goal)
+        if goal.measure not in known:
+            hint = did_you_mean(goal.measure, known)
+            reason = f"goal {goal.goal} names {goal.measure!r}, which is no measure. {hint}"
+        return self._finding(Measured(id=goal.measure, label=goal.objective or goal.measure, because=reason), goal)
 
-    def _missing(self, address: str, label: str, because: str) -> Finding:
-        return Finding(
-            id=address,
-            vendor=self.vendor.id,
-            period=str(self.period),
-            label=label,
-            verdict=NOT_ASSESSED,
-            because=because,
-        )
+    def _finding(self, measured: Measured, goal: Goal | None = None) -> Finding:
+        return finding(measured, self.vendor.id, str(self.period), goal, self._remark(measured.id))
 
     def _remark(self, address: str) -> str:
+        """What analysts wrote under this address in this period, with their names."""
         remarks = self.tables["remarks"]
-        if absence("remarks", remarks):
-            return ""
         chosen = remarks[(remarks["address"] == address) & (remarks["period"] == str(self.period))]
         return " ".join(
             f"{row['remark']} ({row['author']})" if isinstance(row["author"], str) else row["remark"]
             for row in chosen.to_dict("records")
         )
+
+
+def measures_of(area: Area) -> list[str]:
+    """The addresses of an area's measures, such as `cost.unit_cost`."""
+    return [f"{area.NAME}.{name}" for name, item in vars(area).items() if getattr(item, "is_measure", False)]
 
 
 def open_case(area: Area, vendor: str, period: str, data: str, reports: str) -> Case:
@@ -173,19 +172,33 @@ def open_case(area: Area, vendor: str, period: str, data: str, reports: str) -> 
 
 def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports: Path) -> Case:
     """The case of a vendor and a period of an open client."""
-    tables = {table.name: _cut(client, table, vendor, period) for table in (*area.TABLES, *GENERAL)}
-    every = read_slice(client, GOALS, "*")
-    goals = pd.concat([rows for rows in (tables["goals"], every) if not rows.empty]) if len(every) else tables["goals"]
-    tables = {name: _in_currency(rows, area, client, tables["exchange_rates"]) for name, rows in tables.items()}
+    declared = {table.name: table for table in (*area.TABLES, *GENERAL)}
+    tables = {name: _cut(client, table, vendor, period) for name, table in declared.items()}
+    rates = tables[EXCHANGE_RATES.name]
+    tables = {name: in_currency(rows, declared[name], client.currency, rates) for name, rows in tables.items()}
+    goals, goals_lost = read_goals(client, vendor)
     return Case(
         area=area,
         client=client,
         vendor=vendor,
         period=period,
-        goals=[goal_from_row(row) for row in goals.to_dict("records")],
+        goals=goals,
+        goals_lost=goals_lost,
         tables=tables,
-        folder=reports / client.id / str(period) / vendor.id,
+        folder=_folder(client, vendor, period, reports),
     )
+
+
+def read_goals(client: Client, vendor: Vendor) -> tuple[list[Goal], str]:
+    """The vendor's own goals and those for every vendor, and why others may be missing: the faults in goals, or ''."""
+    parts = [read_slice(client, GOALS, owner) for owner in (vendor.id, EVERY_VENDOR)]
+    goals = [goal_from_row(row) for rows in parts for row in rows.to_dict("records")]
+    lost = [rows.attrs["absent"] for rows in parts if rows.attrs["faulty"]]
+    return goals, " and ".join(dict.fromkeys(lost))
+
+
+def _folder(client: Client, vendor: Vendor, period: Period, reports: Path) -> Path:
+    return reports / client.id / str(period) / vendor.id
 
 
 def record_failure(area: Area, vendor: str, period: str, data: str, reports: str, because: str) -> list[Finding]:
@@ -197,22 +210,17 @@ def record_unclaimed_goals(
     areas: Sequence[Area], client: Client, vendor: Vendor, period: Period, reports: Path
 ) -> list[Finding]:
     """Findings for goals on measures of no area there is, so that no goal passes in silence; no file when there are none."""
-    case = cut_case(areas[0], client, vendor, period, reports)
+    known = [address for area in areas for address in measures_of(area)]
     names = [area.NAME for area in areas]
-    unclaimed = [goal for goal in case.goals if goal.measure.split(".", 1)[0] not in names]
-    reason = "goal {} names {!r}, and there is no area of that name"
-    findings = [
-        finding(
-            Measured(
-                id=goal.measure, label=goal.objective or goal.measure, because=reason.format(goal.goal, goal.measure)
-            ),
-            vendor.id,
-            str(period),
-            goal,
-        )
-        for goal in unclaimed
-    ]
-    file = case.folder / "findings" / "unclaimed.json"
+    findings = []
+    for goal in read_goals(client, vendor)[0]:
+        if goal.measure.split(".", 1)[0] in names:
+            continue
+        hint = did_you_mean(goal.measure, known)
+        reason = f"goal {goal.goal} names {goal.measure!r}, and there is no area of that name. {hint}"
+        measured = Measured(id=goal.measure, label=goal.objective or goal.measure, because=reason)
+        findings.append(finding(measured, vendor.id, str(period), goal))
+    file = _folder(client, vendor, period, reports) / "findings" / "unclaimed.json"
     if findings:
         write_findings(file, findings)
     else:
@@ -225,61 +233,51 @@ def _cut(client: Client, table: Table, vendor: Vendor, period: Period) -> pd.Dat
     rows = read_slice(client, table, vendor.id)
     if not table.dated or rows.empty:
         return rows
-    months = rows[table.dated] if table[table.dated].kind == "month" else rows[table.dated].dt.to_period("M")
-    kept = rows[months <= period.end]
-    kept.attrs.update(rows.attrs)
+    kept = rows[months_of(rows[table.dated]) <= period.end]
     if kept.empty:
         kept.attrs["absent"] = f"{rows.attrs['file']} holds no row for this vendor up to {period}"
     return kept
 
 
-def _in_currency(rows: pd.DataFrame, area: Area, client: Client, exchange: pd.DataFrame) -> pd.DataFrame:
-    """Amounts in the client's currency: those in another one are converted at the rate of their month.
+# -------------------------------------------------------------------------------------------------------------- currency
+def in_currency(rows: pd.DataFrame, table: Table, into: str, rates: pd.DataFrame) -> pd.DataFrame:
+    """Amounts in one currency: those in another are converted at the rate of their month, else of their year.
 
-    Adds `exchange`, the factor applied to each row. Prices per unit stay in the currency in which they were agreed.
+    rows, table      rows of a dated table; one without a column `currency` comes back as it is. A blank currency is `into`.
+    into             ISO 4217 code of the client's currency.
+    rates            rows of exchange_rates: units of a currency for one US dollar, by month or year.
+
+    Adds `exchange`, the factor applied to each row. Prices per unit stay in the currency in which they were agreed. Where
+    a rate is missing the whole table is absent, with that reason: a sum of the rest would be too small.
     """
-    table = next((item for item in area.TABLES if item.name == rows.attrs.get("table", "")), None)
-    if table is None or "currency" not in table.names or not table.dated or rows.empty:
+    if "currency" not in table.names or not table.dated or rows.empty:
         return rows
-    foreign = rows["currency"].notna() & (rows["currency"] != client.currency)
-    factor = pd.Series(1.0, index=rows.index)
-    if foreign.any():
-        months = rows[table.dated] if table[table.dated].kind == "month" else rows[table.dated].dt.to_period("M")
-        factor = factor.mask(foreign, _factors(rows["currency"], months, client.currency, exchange))
+    codes, months = rows["currency"].fillna(into).str.upper(), months_of(rows[table.dated])
+    factors = _exchange_factors(codes, months, into, rates)
     money = [column.name for column in table.columns if column.unit == "currency"]
-    converted = rows.assign(exchange=factor, **{name: rows[name] * factor for name in money})
-    converted.attrs.update(rows.attrs)
-    lost = (
-        sorted(
-            {
-                f"{code} in {month}"
-                for code, month in zip(rows["currency"][factor.isna()], months[factor.isna()], strict=True)
-            }
-        )
-        if factor.isna().any()
-        else []
-    )
-    if lost:
-        converted.attrs["absent"] = f"exchange_rates.csv holds no rate for {', '.join(lost[:3])}"
+    converted = rows.assign(exchange=factors, **{name: rows[name] * factors for name in money})
+    lost = factors.isna()
+    if lost.any():
+        first = months[lost].min()
+        foreign = ", ".join(sorted(set(codes[lost & (months == first)])))
+        reason = rates.attrs["absent"] or f"{rates.attrs['file']} lacks a rate from {foreign} to {into} in {first}"
+        converted.attrs["absent"] = f"{rows.attrs['file']} holds amounts in {foreign}, and {reason}"
     return converted
 
 
-def _factors(codes: pd.Series, months: pd.Series, into: str, exchange: pd.DataFrame) -> pd.Series:
-    """For each row, units of `into` for one unit of its currency, in its month, else on average of its year."""
-    per_usd = exchange.set_index(["currency", "period"])["per_usd"] if len(exchange) else pd.Series(dtype="float64")
-    known = per_usd.to_dict()
+def _exchange_factors(codes: pd.Series, months: pd.Series, into: str, rates: pd.DataFrame) -> pd.Series:
+    """For each row the units of `into` for one unit of its currency in its month; NaN where a rate is missing."""
+    per_dollar = rates.set_index(["currency", "period"])["per_usd"].to_dict()
 
     def rate(code: str, month: pd.Period) -> float:
-        fallback = 1.0 if code == "USD" else float("nan")
-        return known.get((code, str(month)), known.get((code, str(month.year)), fallback))
+        known = per_dollar.get((code, str(month)), per_dollar.get((code, str(month.year))))
+        return known if known is not None else 1.0 if code == "USD" else NAN
 
-    pairs = pd.DataFrame({"code": codes, "month": months})
-    each = pairs.drop_duplicates()
-    factors = [
-        rate(into, month) / rate(code, month)
-        for code, month in zip(each["code"].fillna(into), each["month"], strict=True)
-    ]
-    return pairs.merge(each.assign(factor=factors), on=["code", "month"], how="left").set_axis(codes.index)["factor"]
+    pairs = pd.MultiIndex.from_arrays([codes, months])
+    factors = {
+        (code, month): 1.0 if code == into else rate(into, month) / rate(code, month) for code, month in set(pairs)
+    }
+    return pd.Series(pairs.map(factors), index=codes.index, dtype="float64")
 
 
 def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
@@ -287,13 +285,14 @@ def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
     absent = absence(name, rows)
     if absent:
         return [name, rows.attrs.get("file", ""), len(rows), "", "", absent]
-    dated = rows.attrs.get("dated", "")
-    if not dated:
-        return [name, rows.attrs["file"], len(rows), "", "", "complete"]
-    months = rows[dated].dt.to_period("M") if dated == "date" else rows[dated]
+    strays = rows.attrs["strays"]
+    belong = "row of the file belongs" if strays == 1 else "rows of the file belong"
+    remarks = [f"{strays:,} {belong} to no known vendor"] if strays else []
+    if not rows.attrs["dated"]:
+        return [name, rows.attrs["file"], len(rows), "", "", "; ".join(remarks) or "complete"]
+    months = months_of(rows[rows.attrs["dated"]])
     first, last = months.min(), months.max()
     gaps = len(pd.period_range(first, last, freq="M").difference(pd.PeriodIndex(months.unique(), freq="M")))
-    remarks = []
     if gaps:
         remarks.append(f"{gaps} {'month' if gaps == 1 else 'months'} without a row")
     if rows.attrs["silent"]:

@@ -76,10 +76,10 @@ def run(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Run the notebooks for CLIENT (a folder, or a name in data/) and write its reports.
+    """Run the notebooks and write the reports.
 
-    --period and --vendor may be given several times. Ends with 1 when a notebook failed; its vendor's page says what
-    could not be assessed and why.
+    CLIENT is a folder, or a name in data/; the sample without one. --period and --vendor may be given several times.
+    Ends with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
     """
     from toolkit.client import find_client, open_client
     from toolkit.run.executor import REPORTS
@@ -137,9 +137,10 @@ def _near(path: Path) -> str:
 @main.command()
 @click.argument("client")
 def check(client: str) -> None:
-    """Check every file of CLIENT (a folder, or a name in data/) and print all faults.
+    """Check a client's files and print all faults.
 
-    They are written to faults.csv in the client's folder as well. Ends with 1 when there is any.
+    CLIENT is a folder, or a name in data/. The faults are written to faults.csv in the client's folder as well. Ends
+    with 1 when there is any.
     """
     from toolkit.client import check_client, find_client
 
@@ -216,11 +217,11 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
 @click.option("--client", required=True, help="Folder of the client (or its name in data/) that the table is for.")
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> None:
-    """Turn exported FILES (files, folders or patterns) into a table of a client, as MAPPING says.
+    """Turn real exports into a client's table.
 
-    MAPPING is a YAML file, or the name of one in templates/mappings/. The table replaces an earlier one; the account of
-    every row and penny is printed and written to import/ in the client's folder. Ends with 1 when something could not be
-    read, or the account does not balance.
+    MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. The table
+    replaces an earlier one; the account of every row and penny is printed and written to import/ in the client's
+    folder. Ends with 1 when something could not be read, or the account does not balance.
     """
     from tqdm import tqdm
 
@@ -290,9 +291,10 @@ def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
 @main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 def forms(folder: Path | None) -> None:
-    """Write a blank form (CSV and XLSX) for every table, and the dictionary of all columns.
+    """Write blank forms and the dictionary.
 
-    Without FOLDER they go to templates/forms/ and data/README.md; with it, both go there.
+    There is a form (CSV and XLSX) for every table. Without FOLDER they go to templates/forms/ and data/README.md; with
+    it, both go there.
     """
     from toolkit.forms import dictionary, write_forms
 

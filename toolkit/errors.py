@@ -71,4 +71,5 @@ def did_you_mean(wrong: str, known: Sequence[str]) -> str:
     if close:
         return f"Did you mean {lowered[close[0]]!r}?"
     shown = ", ".join(repr(name) for name in list(known)[:12])
-    return f"Known: {shown}{' ...' if len(known) > 12 else ''}." if known else "None are known."
+    more = f" and {len(known) - 12:,} more" if len(known) > 12 else ""
+    return f"Known: {shown}{more}." if known else "None are known."

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import Fault, GoalError, SettingsError
+from toolkit.errors import Fault, GoalError, SettingsError, did_you_mean
 from toolkit.files import write_whole
 
 if TYPE_CHECKING:
@@ -125,6 +125,18 @@ class Goal:
     due: str = ""
     owner: str = ""
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest value that meet the goal; GoalError where it does not say which they are."""
+        if self.direction == "between" and math.isnan(self.target_high):
+            raise GoalError(Fault(f"goal {self.goal}, `target_high`", "nothing", "the upper end of the range"))
+        known = {"at_least": (self.target, math.inf), "at_most": (-math.inf, self.target)}
+        known["between"] = (self.target, self.target_high)
+        if self.direction not in known:
+            where, hint = f"goal {self.goal}, `direction`", did_you_mean(self.direction, list(known))
+            raise GoalError(Fault(where, repr(self.direction), f"one of {', '.join(known)}", hint))
+        return known[self.direction]
+
     def words(self) -> str:
         """The target as a reader says it: 'at least 10 %'."""
         if self.direction == "between":
@@ -172,6 +184,7 @@ class Measured:
 
     @property
     def assessed(self) -> bool:
+        """Whether there is a value; an infinite one ('never') is one."""
         return not math.isnan(self.value)
 
     def _repr_html_(self) -> str:
@@ -194,12 +207,14 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
 
     Positional parameters without a default are the tables the measure needs, those with the default None the tables it
     can do without. A table that is absent or empty makes the measure not assessed, or is passed as None. The id is
-    `<area>.<function>`, the definition the first paragraph of the docstring, the sources the tables that were used.
+    `<area>.<function>`, also where the area is a package of several modules; the definition is the first paragraph of the
+    docstring, the sources are the tables that were used.
     """
 
     def name(function: Callable[..., Measured]) -> Callable[..., Measured]:
         signature = inspect.signature(function)
-        address = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
+        module = function.__module__.partition(".areas.")[2] or function.__module__.rpartition(".")[2]
+        address = f"{module.partition('.')[0]}.{function.__name__}"
         definition = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 
         @functools.wraps(function)
@@ -286,10 +301,12 @@ class Finding:
 
     @property
     def area(self) -> str:
+        """The name of the area that the finding comes from."""
         return self.id.split(".", 1)[0]
 
     @property
     def assessed(self) -> bool:
+        """Whether there is a value."""
         return self.verdict != NOT_ASSESSED
 
     @property
@@ -302,6 +319,7 @@ def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = No
     """What a measure says about a vendor in a period, judged against a goal where there is one."""
     verdict, because = judge(measured, goal)
     shared = {name: getattr(measured, name) for name in _SHARED}
+    shared["unit"] = measured.unit or (goal.unit if goal else "")  # what is not assessed has no unit of its own
     aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
     parts = {name: _records(table) for name, table in measured.parts.items()}
     return Finding(
@@ -330,11 +348,12 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     if goal.unit and goal.unit != measured.unit:
         return NOT_ASSESSED, f"goal {goal.goal} is in {goal.unit!r}, the measure in {measured.unit!r}"
     low, high = (measured.value, measured.value) if measured.counted else (measured.low, measured.high)
-    aim = goal.words()
+    aim = replace(goal, unit=measured.unit).words()
     if math.isnan(low) or math.isnan(high):
         return UNCLEAR, f"there is no interval to hold against {aim}: {measured.interval or measured.because}"
-    bottom = goal.target if goal.direction in ("at_least", "between") else -math.inf
-    top = {"at_most": goal.target, "between": goal.target_high}.get(goal.direction, math.inf)
+    bottom, top = goal.limits
+    # a sum of pennies must not miss its target by the rounding of binary fractions
+    low, high = _rounded(low), _rounded(high)
     shown = number(measured.value, measured.unit) if measured.counted else interval_words(measured)
     if low >= bottom and high <= top:
         return MET, f"{shown} is {aim}"
@@ -343,12 +362,10 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     return UNCLEAR, f"{shown} lies on both sides of the goal, {aim}"
 
 
-def goal_from_row(row: Mapping[str, Any]) -> Goal:
+def goal_from_row(row: Mapping[Any, Any]) -> Goal:
     """A Goal from one checked row of the table `goals`."""
     known = {item.name for item in fields(Goal)}
     values = {key: value for key, value in row.items() if key in known and value is not None and value == value}
-    if values.get("direction") == "between" and "target_high" not in values:
-        raise GoalError(Fault(f"goals, goal {values.get('goal')!r}", "no target_high", "both ends of the range"))
     return Goal(**{**values, "due": str(values.get("due", ""))[:10]})
 
 
@@ -402,35 +419,38 @@ def write_findings(path: Path, findings: Sequence[Finding]) -> Path:
 
 
 def read_findings(path: Path) -> list[Finding]:
-    """Read a findings file; null becomes NaN again, unknown fields are left out."""
-    known = {item.name: item for item in fields(Finding)}
+    """Read a findings file; unknown and infinite numbers become numbers again, unknown fields are left out."""
+    types = {item.name: item.type for item in fields(Finding)}
+
+    def value(name: str, given: Any) -> Any:
+        if types[name] == "float":
+            return NAN if given is None else float(given)
+        return tuple(given) if name == "sources" else given
+
     rows = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        Finding(
-            **{
-                key: float(NAN if value is None else value) if known[key].type == "float" else value
-                for key, value in row.items()
-                if key in known
-            }
-        )
-        for row in rows
-    ]
+    return [Finding(**{name: value(name, given) for name, given in row.items() if name in types}) for row in rows]
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(row) for row in table.to_dict("records")]
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:
-    """JSON's own types: dates and months as text, NaN as None, floats at 12 significant digits (summing order varies)."""
+    """JSON's own types: days and months as text, unknown as None, infinite as text, floats at 12 significant digits."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, bool) or value is None or isinstance(value, int | str):
+    if value is None or isinstance(value, bool | int | str):
         return value
     if hasattr(value, "item") and not isinstance(value, float):
         return _plain(value.item())
     if isinstance(value, float):
-        return None if math.isnan(value) else str(value) if math.isinf(value) else float(f"{value:.12g}")
-    return str(value)
+        return None if math.isnan(value) else str(value) if math.isinf(value) else _rounded(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return None if text in ("NaT", "<NA>") else text.removesuffix("T00:00:00")
+
+
+def _rounded(value: float) -> float:
+    """A number at 12 significant digits: the order in which it was summed no longer shows."""
+    return value if math.isinf(value) else float(f"{value:.12g}")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.model import NO_GOAL, number
+from toolkit.model import NO_GOAL, number, probability_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +20,30 @@ if TYPE_CHECKING:
 
 ROWS = 24  # rows of a table on a page: two years of months
 WIDE = 6  # columns from which a table may be too wide for a phone and gets a scroll bar of its own
-IN_UNIT = ("value", "low", "high", "center", "lower", "upper", "fitted", "counterfactual")  # columns of a part, in its unit
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # not the machine's locale
+IN_UNIT = (
+    "value",
+    "low",
+    "high",
+    "center",
+    "lower",
+    "upper",
+    "fitted",
+    "counterfactual",
+)  # columns of a part, in its unit
+MONTHS = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)  # not the machine's locale
 UNKNOWN = "unknown"
 
 
@@ -124,7 +146,7 @@ def _words(value: Any) -> str:
     if value is None or (not isinstance(value, str) and value != value) or str(value) in ("<NA>", "NaT"):
         return UNKNOWN
     if hasattr(value, "freqstr") and hasattr(value, "month"):
-        return month_short(value)
+        return month_short(value).replace(" ", "\u00a0")  # a narrow column must not break it
     if hasattr(value, "isoformat"):
         return str(value.isoformat())[:10]
     return number(value) if isinstance(value, float) else str(value)
@@ -136,7 +158,7 @@ def measured_html(measured: Measured) -> str:
     listed = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>\n" for term, text in facts)
     claim = f"<p>{escape(measured.claim)}</p>\n" if measured.assessed and measured.claim else ""
     return (
-        f'<div class="measured">\n<p><strong>{escape(measured.label or measured.id)}</strong>: {_value_html(measured)}</p>\n'
+        f'<div class="measured" id="{escape(measured.id)}">\n<p><strong>{escape(measured.label or measured.id)}</strong>: {_value_html(measured)}</p>\n'
         f"{claim}<dl>\n{listed}</dl>\n{_part_html(measured)}</div>"
     )
 
@@ -156,7 +178,7 @@ def _facts(measured: Measured) -> list[tuple[str, str]]:
     known = measured.assessed
     sources = "; ".join(f"{item['file'] or item['table']} ({item['rows']:,} rows)" for item in measured.sources)
     facts = (
-        ("Above zero", probability_words(measured.probability) if known else ""),
+        ("Probability", _probability(measured) if known else ""),
         ("Rests on", f"{measured.n:,} {measured.n_of}" if known else ""),
         ("Interval", measured.interval if known else ""),
         ("Note", measured.because if known else ""),
@@ -166,20 +188,24 @@ def _facts(measured: Measured) -> list[tuple[str, str]]:
     return [(term, text) for term, text in facts if text]
 
 
-def probability_words(probability: float) -> str:
-    """A probability that a value is above zero, in words; never a certainty that only rounding made. '' where unknown."""
-    if probability != probability:
-        return ""
-    edge = "more than 99 %" if probability > 0.99 else "less than 1 %" if probability < 0.01 else f"{probability:.0%}"
-    return f"above zero with probability {edge.replace('%', ' %').replace('  ', ' ')}"
+def _probability(measured: Measured) -> str:
+    known = measured.probability == measured.probability
+    return f"above zero with probability {probability_words(measured.probability)}" if known else ""
+
+
+def part_unit(measured: Measured, name: str) -> str:
+    """The unit of a part's numbers: the one that the table names in `attrs["unit"]`, else that of the measure."""
+    return str(measured.parts[name].attrs.get("unit", measured.unit))
 
 
 def _part_html(measured: Measured) -> str:
     """The first table behind the value, folded away: the numbers one click from their chart."""
     for name, part in measured.parts.items():
-        units = {column: measured.unit for column in IN_UNIT if column in part.columns and measured.unit}
-        table = table_html(part, caption=f"{measured.label or measured.id} by {name.replace('_', ' ')}", units=units)
-        return f"<details>\n<summary>The numbers by {escape(name.replace('_', ' '))}</summary>\n{table}\n</details>\n"
+        by, unit = name.replace("_", " "), part_unit(measured, name)
+        caption = f"{measured.label or measured.id} by {by}{f', in {unit}' if unit not in ('', 'share') else ''}"
+        shares = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
+        table = table_html(part, caption=caption, units=shares)
+        return f"<details>\n<summary>The numbers by {escape(by)}</summary>\n{table}\n</details>\n"
     return ""
 
 
@@ -196,4 +222,4 @@ def finding_html(finding: Finding) -> str:
     reason = finding.because if finding.assessed else ""
     more = f'<br><span class="quiet">{escape(reason)}</span>' if reason else ""
     remark = f'<br><span class="quiet">Remark: {escape(finding.remark)}</span>' if finding.remark else ""
-    return f'<p class="finding">{word}{escape(sentence)}{more}{remark}</p>\n'
+    return f'<p class="finding" id="{escape(finding.id)}">{word}{escape(sentence)}{more}{remark}</p>\n'

@@ -7,6 +7,8 @@ faults come at once. Row numbers are those a spreadsheet shows: the header is ro
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,18 @@ from toolkit.model import ID
 
 ENCODINGS = ("utf-8-sig", "cp1252")
 SUFFIXES = (".csv", ".parquet", ".xlsx")
+UNREAD = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".txt", ".json", ".feather", ".gz", ".zip")
 DTYPES = {"number": "float64", "integer": "Int64", "date": "datetime64[us]", "month": "period[M]"}
+PATTERNS = {
+    "id": ID.pattern,
+    "number": r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
+    "integer": r"[+-]?[0-9]+(\.0*)?",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?",
+    "month": r"[0-9]{4}-[0-9]{2}(-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?)?",
+    "period": r"[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?",
+}
+TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
+KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,7 @@ class Table:
 
     @property
     def names(self) -> list[str]:
+        """The names of its columns, in their order."""
         return [column.name for column in self.columns]
 
     @property
@@ -89,53 +103,89 @@ class Loaded:
 
 def find_file(folder: Path, name: str) -> Path | None:
     """The file that holds a table: `<name>.csv`, `.parquet` or `.xlsx`; two of them at once are a DataError."""
-    found = [folder / f"{name}{suffix}" for suffix in SUFFIXES if (folder / f"{name}{suffix}").exists()]
+    found = [path for path in _files(folder) if path.stem.lower() == name and path.suffix.lower() in SUFFIXES]
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
         raise DataError(Fault(f"folder {folder.name}", names, f"one file for the table {name}", "Remove all but one."))
     return found[0] if found else None
 
 
-def read_table(path: Path, table: Table, currency: str = "the client's currency") -> Loaded:
+def misnamed_files(folder: Path, names: Sequence[str]) -> list[Fault]:
+    """A fault for each file that looks like a table and is none of `names`, or is one in a format that is not read."""
+    faults = []
+    for path in _files(folder):
+        stem, suffix = path.stem.lower(), path.suffix.lower()
+        if suffix in SUFFIXES and stem not in (*names, "faults"):
+            faults.append(Fault(path.name, "a file", "the file of a table", did_you_mean(path.stem, names)))
+        elif stem in names and suffix in UNREAD:
+            faults.append(Fault(path.name, f"a {suffix} file", f"{stem}.csv, {stem}.parquet or {stem}.xlsx"))
+    return faults
+
+
+def _files(folder: Path) -> list[Path]:
+    """What lies in a folder, without hidden files and the locks that office programs leave."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+
+
+def read_table(
+    path: Path, table: Table, currency: str = "the client's currency", vendors: Sequence[str] | None = None
+) -> Loaded:
     """Read and check one file against its declaration.
 
     The frame keeps the rows in file order, its index being the row that a spreadsheet shows. Cells that could not be
-    read are missing in it and listed among the faults; wholly blank rows are left out. Nothing raises for bad content.
+    read are missing in it and listed among the faults; wholly blank rows are left out. `vendors` are the only ids that
+    a column `vendor` may hold; None lets all pass. Nothing raises for bad content.
     """
     try:
         cells = read_cells(path)
     except DataError as error:
-        return Loaded(
-            no_rows(table), [fault for fault in error.faults if isinstance(fault, Fault)], [None] * len(error.faults)
-        )
-    return check_cells(cells, table, path.name, currency)
+        faults = [fault for fault in error.faults if isinstance(fault, Fault)]
+        return Loaded(no_rows(table), faults, [None] * len(faults))
+    return check_cells(cells, table, path.name, currency, vendors)
 
 
-def check_cells(cells: pd.DataFrame, table: Table, where: str, currency: str = "the client's currency") -> Loaded:
+def check_cells(
+    cells: pd.DataFrame,
+    table: Table,
+    where: str,
+    currency: str = "the client's currency",
+    vendors: Sequence[str] | None = None,
+) -> Loaded:
     """Type and check cells that were read already; `where` names their origin in every fault."""
     cells, faults = _match_columns(cells, table, where)
     if faults:
         return Loaded(no_rows(table), faults, [None] * len(faults))
-    blank = cells.isna() | (cells.astype("str") == "")
-    cells = cells[~blank.all(axis="columns")]
-    columns, unreadable = {}, []
+    cells = cells[~_blank_rows(cells)]
+    columns, spoiled = {}, {}
     for column in table.columns:
-        given = cells.get(column.name, pd.Series("", index=cells.index, dtype="str"))
-        columns[column.name], rows = _typed(given, column)
-        unreadable += [(row, column.name, given.at[row]) for row in rows]
+        given = cells[column.name] if column.name in cells else pd.Series("", index=cells.index, dtype="str")
+        columns[column.name], spoiled[column.name] = _typed(given, column)
     frame = pd.DataFrame(columns, index=cells.index)
-    found = [(row, _cell_fault(where, row, table[name], value, currency)) for row, name, value in unreadable]
-    known = {(row, name) for row, name, _ in unreadable}
-    found = sorted([*found, *_broken_promises(frame, table, where, currency, known)], key=lambda pair: pair[0])
-    return Loaded(frame, [fault for _, fault in found], [row for row, _ in found])
+    reading = _Reading(table, where, currency, vendors, cells, frame)
+    failures = _failures(reading, pd.DataFrame(spoiled, index=cells.index))
+    totals = _rows_of_totals(cells.loc[sorted({row for row, _ in failures})])
+    failures = {(row, TOTAL if row in totals else promise) for row, promise in failures}
+    order = {name: place for place, name in enumerate([*table.names, KEY])}
+    ordered = sorted(failures, key=lambda pair: (pair[0], order.get(pair[1], len(order)), pair[1]))
+    return Loaded(frame, list(_faults(reading, ordered)), [row for row, _ in ordered])
 
 
 # ---------------------------------------------------------------------------------------------------------- reading cells
 def read_cells(path: Path) -> pd.DataFrame:
-    """Every cell of a file as text (Parquet: as it is typed), indexed by spreadsheet row; DataError when unreadable."""
-    if path.stat().st_size == 0:
-        raise DataError(Fault(path.name, "an empty file (0 bytes)", "a header row and rows below it"))
-    cells = {".csv": _csv_cells, ".xlsx": _xlsx_cells, ".parquet": _parquet_cells}[path.suffix](path)
+    """Every cell of a file as text ('' where it is empty), indexed by spreadsheet row; DataError when unreadable.
+
+    Columns are named as the header names them, also where it names one twice. Parquet keeps numbers and dates typed.
+    """
+    read = {".csv": _csv_cells, ".xlsx": _xlsx_cells, ".parquet": _parquet_cells}[path.suffix.lower()]
+    try:
+        if path.stat().st_size == 0:
+            raise DataError(Fault(path.name, "an empty file (0 bytes)", "a header row and rows below it"))
+        cells = read(path)
+    except OSError as error:
+        found = f"a file that cannot be opened ({error.strerror or type(error).__name__})"
+        raise DataError(Fault(path.name, found, "a file that may be read")) from None
     cells.index = pd.RangeIndex(2, len(cells) + 2)
     return cells
 
@@ -144,76 +194,107 @@ def _csv_cells(path: Path) -> pd.DataFrame:
     import warnings
 
     encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        header = file.readline()
-    delimiter = max(",;\t|", key=header.count)
+    delimiter, header = _header(path, encoding)
+    options: dict[str, Any] = {"sep": delimiter, "encoding": encoding, "dtype": "str", "keep_default_na": False}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(
-                path,
-                sep=delimiter,
-                dtype="str",
-                keep_default_na=False,
-                encoding=encoding,
-                index_col=False,
-                skip_blank_lines=False,
-            )
-    except pd.errors.EmptyDataError:
-        raise DataError(Fault(path.name, "a file without a header row", "a header row and rows below it")) from None
-    except (pd.errors.ParserError, pd.errors.ParserWarning):
-        raise DataError(_uneven_rows(path, encoding, delimiter)) from None
-    if cells.isna().to_numpy().any():  # pandas fills a short row with NaN, and an empty cell with ""
-        blank = (cells.isna() | (cells == "")).all(axis="columns")
-        if cells[~blank].isna().to_numpy().any():
-            raise DataError(_uneven_rows(path, encoding, delimiter))
-        cells = cells.fillna("")
-    return cells
+            cells = pd.read_csv(path, **options, index_col=False, skip_blank_lines=False)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise DataError(_malformed(path, encoding, delimiter, str(error))) from None
+    cells.columns = pd.Index(header)  # as written: pandas renames what stands there twice
+    if (cells.iloc[:, -1] == "").any():  # pandas fills a short row with empty cells, and says nothing
+        faults = _uneven_rows(path, encoding, delimiter)
+        if faults:
+            raise DataError(faults)
+    return _each_column(cells, lambda column: column.str.strip())
+
+
+def _header(path: Path, encoding: str) -> tuple[str, list[str]]:
+    """What stands between the cells of a text file, and the cells of its first row."""
+    import csv
+    import itertools
+
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline().lstrip("\ufeff")  # files that were joined may have two byte-order marks
+        delimiter = max(",;\t|", key=first.count)
+        try:
+            header = next(csv.reader(itertools.chain([first], file), delimiter=delimiter))
+        except csv.Error:
+            raise DataError(_open_quote(f"{path.name}, header")) from None
+    if not any(name.strip() for name in header):
+        raise DataError(Fault(f"{path.name}, header", "a blank row", "the names of the columns in the first row"))
+    return delimiter, header
 
 
 def _encoding(path: Path) -> str:
-    """The first encoding in which the whole file can be read; UTF-16 is known by its byte-order mark."""
+    """The first encoding in which the whole file is text; UTF-16 is known by its byte-order mark."""
     with path.open("rb") as file:
-        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            return "utf-16"
-    for encoding in ENCODINGS:
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                while file.read(1 << 20):
-                    pass
+        encodings = ("utf-16",) if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
+    for encoding in encodings:
+        if _is_text(path, encoding):
             return encoding
-        except UnicodeError:
-            continue
-    wanted = "text in one of the encodings " + ", ".join(ENCODINGS)
+    wanted = "text in UTF-8 or Windows-1252"
     raise DataError(Fault(path.name, "bytes that are no text", wanted, "Save the file as CSV UTF-8."))
 
 
+def _is_text(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            return not any("\0" in chunk for chunk in iter(lambda: file.read(1 << 20), ""))
+    except UnicodeError:
+        return False
+
+
+def _malformed(path: Path, encoding: str, delimiter: str, said: str) -> list[Fault]:
+    """Why pandas could not read a file: a quotation mark stays open, or rows are longer than the header."""
+    opened = re.search(r"EOF inside string starting at row (\d+)", said)
+    if opened:
+        return [_open_quote(f"{path.name}, row {int(opened[1]) + 1}")]
+    unknown = Fault(path.name, "rows that do not fit the header", "as many cells in each row as in the header")
+    return _uneven_rows(path, encoding, delimiter) or [unknown]
+
+
 def _uneven_rows(path: Path, encoding: str, delimiter: str) -> list[Fault]:
-    """Every row whose number of cells differs from the header's, found with the csv module."""
+    """A fault for every row, unless it is blank, whose number of cells differs from the header's."""
     import csv
 
+    do, faults = f"Put quotes around a cell that holds {delimiter!r}.", []
     with path.open(encoding=encoding, newline="") as file:
         rows = csv.reader(file, delimiter=delimiter)
         header = len(next(rows))
-        uneven = [(row, len(cells)) for row, cells in enumerate(rows, start=2) if cells and len(cells) != header]
-    wanted = f"{header} cells, as in the header"
-    do = f"Put quotes around a cell that holds {delimiter!r}."
-    return [Fault(f"{path.name}, row {row}", f"{count} cells", wanted, do) for row, count in uneven] or [
-        Fault(path.name, "an open quotation mark", "every quoted cell to be closed")
-    ]
+        try:
+            for row, cells in enumerate(rows, start=2):
+                if len(cells) != header and any(cell.strip() for cell in cells):
+                    where = f"{path.name}, row {row}"
+                    faults.append(Fault(where, f"{len(cells)} cells", f"{header} cells, as in the header", do))
+        except csv.Error:  # a cell of more than 128 KB: quotation marks that do not pair
+            faults.append(_open_quote(f"{path.name}, line {rows.line_num}"))
+    return faults
+
+
+def _open_quote(where: str) -> Fault:
+    return Fault(where, "an open quotation mark", "every quoted cell to be closed")
 
 
 def _xlsx_cells(path: Path) -> pd.DataFrame:
-    import zipfile
+    import openpyxl
 
     try:
-        sheets = pd.ExcelFile(path, engine="openpyxl")
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as workbook:
+            named = [sheet for sheet in workbook.worksheets if sheet.title == path.stem]
+            sheet = (named or workbook.worksheets)[0]
+            sheet.reset_dimensions()  # what a workbook says of its own size may be wrong
+            rows = [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    except Exception as error:  # zip, XML and openpyxl raise their own types for each way in which a file can be broken
+        if isinstance(error, MemoryError | PermissionError):
+            raise
         raise DataError(Fault(path.name, "a file that is no XLSX workbook", "an XLSX workbook")) from None
-    with sheets:
-        name = path.stem if path.stem in sheets.sheet_names else sheets.sheet_names[0]
-        cells = sheets.parse(name, dtype=object, keep_default_na=False, na_values=[])
-    return cells.rename(columns=str).map(_cell_text).astype("str")
+    if not rows or not any(rows[0]):
+        raise DataError(Fault(f"{path.name}, header", "a blank row", "the names of the columns in the first row"))
+    width = max(len(row) for row in rows)
+    header, *cells = [[*row, *[""] * (width - len(row))] for row in rows]
+    return pd.DataFrame(cells, columns=pd.Index(header), dtype="str")
 
 
 def _cell_text(value: Any) -> str:
@@ -222,78 +303,119 @@ def _cell_text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value.isoformat().removesuffix("T00:00:00") if hasattr(value, "isoformat") else str(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return text.removesuffix("T00:00:00").strip()
 
 
 def _parquet_cells(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        cells = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises its own types for each way in which a file can be broken
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError | PermissionError):
             raise
         raise DataError(Fault(path.name, "a file that is no Parquet file", "a Parquet file")) from None
+    cells = cells.reset_index() if any(cells.index.names) else cells
+    return _each_column(cells, lambda column: column if _is_typed(column) else _as_text(column))
+
+
+def _each_column(cells: pd.DataFrame, change: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
+    """Every column changed, one at a time and by place, since two may bear one name."""
+    changed = {place: change(cells.iloc[:, place]) for place in range(cells.shape[1])}
+    return pd.DataFrame(changed, index=cells.index).set_axis(cells.columns, axis="columns")
+
+
+def _is_typed(column: pd.Series) -> bool:
+    """Whether a Parquet column holds numbers or points in time, rather than text or what has to become text."""
+    number = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+    return number or pd.api.types.is_datetime64_any_dtype(column.dtype)
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """A column as text; whole numbers are written without '.0', missing values as ''."""
+    if pd.api.types.is_float_dtype(column.dtype) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype(object).where(column.notna(), "").astype("str").str.strip()
 
 
 def _match_columns(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Columns under their declared names (case and blanks do not matter); a fault for each missing or unknown one."""
-    found = {str(name): re.sub(r"\W+", "_", str(name).strip().lower()).strip("_") for name in cells.columns}
-    missing = [column.name for column in table.columns if column.required and column.name not in found.values()]
-    unknown = [
-        name for name, plain in found.items() if plain not in table.names and not _unnamed_and_blank(cells, name)
+    where, written = f"{file}, header", [str(name) for name in cells.columns]
+    plain = [re.sub(r"\W+", "_", name.strip().lower()).strip("_") for name in written]
+    needed = [column.name for column in table.columns if column.required]
+    if not set(plain) & set(table.names):
+        names = ", ".join(repr(name[:20]) for name in written[:3])
+        wanted = f"the names of the columns: {', '.join(needed)}"
+        return cells, [Fault(where, f"{names} ..." if len(written) > 3 else names, wanted, "Add a header row.")]
+    faults = [
+        Fault(where, f"no column `{name}`", f"`{name}`: {table[name].about}") for name in needed if name not in plain
     ]
-    twice = sorted(
-        {plain for plain in found.values() if list(found.values()).count(plain) > 1 and plain in table.names}
-    )
-    where = f"{file}, header"
-    free = [name for name in table.names if name not in found.values()]
-    faults = [Fault(where, f"no column `{name}`", f"`{name}`: {table[name].about}") for name in missing]
-    faults += [
-        Fault(where, f"`{name}`", f"a column of the table {table.name}", did_you_mean(name, free)) for name in unknown
-    ]
+    free = [name for name in table.names if name not in plain]
+    for place, name in enumerate(plain):
+        if name not in table.names and (name or not (cells.iloc[:, place] == "").all()):
+            hint = did_you_mean(name, free or table.names)
+            found = f"`{written[place].strip()}`" if name else "a filled column without a name"
+            faults.append(Fault(where, found, f"a column of the table {table.name}", hint))
+    twice = [name for name in table.names if plain.count(name) > 1]
     faults += [Fault(where, f"`{name}` twice", "each column once") for name in twice]
-    return cells.rename(columns=found)[
-        [name for name in found.values() if name in table.names]
-    ] if not faults else cells, faults
+    if faults:
+        return cells, faults
+    cells = cells.set_axis(plain, axis="columns")
+    return cells[[name for name in plain if name in table.names]], []
 
 
-def _unnamed_and_blank(cells: pd.DataFrame, name: str) -> bool:
-    return name.startswith("Unnamed:") and bool((cells[name].astype("str").str.strip() == "").all())
+def _blank_rows(cells: pd.DataFrame) -> pd.Series:
+    """Which rows hold nothing at all."""
+    blank = pd.Series(True, index=cells.index)
+    for place in range(cells.shape[1]):
+        column = cells.iloc[:, place]
+        blank &= column.isna() if _is_typed(column) else column.isna() | (column == "")
+    return blank
 
 
 # ------------------------------------------------------------------------------------------------------- typing the cells
-def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
-    """One column in its declared type, and the rows whose cell could not be read as one."""
-    if not (pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object):
-        return _typed_already(cells, column)
-    text = cells.astype("str").fillna("").str.strip()
-    blank = text == ""
-    if column.kind in ("number", "integer"):
-        values = pd.to_numeric(text.where(~blank), errors="coerce")
-        values = values.where(values.abs() != float("inf"))
-        if column.kind == "integer":
-            values = values.where(values % 1 == 0).astype("Int64")
-    elif column.kind in ("date", "month"):
-        plain = text.str.replace(r"[T ]00:00:00(\.0+)?$", "", regex=True)
-        plain = plain.str.replace(r"^(\d{4}-\d\d)$", r"\1-01", regex=True) if column.kind == "month" else plain
-        values = pd.to_datetime(plain.where(~blank), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
-        values = values.dt.to_period("M") if column.kind == "month" else values
-    else:
-        pattern = {"id": ID.pattern, "period": r"\d{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?"}.get(column.kind)
-        values = text.where(~blank)
-        if pattern:
-            values = values.where(text.str.fullmatch(pattern))
-    return values, list(cells.index[values.isna() & ~blank])
+def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
+    """One column in its declared type, and for each cell whether it is not what was declared."""
+    if _is_typed(cells):
+        values = _typed_already(cells, column)
+        if values is not None:
+            return values, values.isna() & (cells.notna() | _must_be_filled(column))
+        cells = _as_text(cells)
+    filled = cells != ""
+    values = _read(cells.where(filled), column.kind)
+    return values, values.isna() & (filled | _must_be_filled(column))
 
 
-def _typed_already(cells: pd.Series, column: Column) -> tuple[pd.Series, list[int]]:
-    """A typed Parquet column in the declared type; what does not fit is listed."""
-    if column.kind in ("number", "integer") and pd.api.types.is_numeric_dtype(cells.dtype):
-        values = pd.to_numeric(cells, errors="coerce").astype("float64")
-        return (values.where(values % 1 == 0).astype("Int64") if column.kind == "integer" else values), []
-    if column.kind in ("date", "month") and pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        values = cells.dt.tz_localize(None).astype("datetime64[us]")
-        return (values.dt.to_period("M") if column.kind == "month" else values), []
-    return _typed(cells.astype("str").where(cells.notna(), ""), column)
+def _must_be_filled(column: Column) -> bool:
+    return column.required and column.filled
+
+
+def _read(text: pd.Series, kind: str) -> pd.Series:
+    """Text in the type of a kind; missing where it cannot be read as one."""
+    if kind in PATTERNS:
+        text = text.where(text.str.fullmatch(PATTERNS[kind]).astype(bool))
+    if kind in ("number", "integer"):
+        return _finite(text.astype("float64"), kind)
+    if kind in ("date", "month"):
+        days = text.str.slice(0, 10).where(text.str.len() != len("2026-03"), text + "-01")
+        read = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+        return read.dt.to_period("M") if kind == "month" else read
+    return text
+
+
+def _finite(values: pd.Series, kind: str) -> pd.Series:
+    """Numbers that are finite, and whole where they have to be; missing where they are not."""
+    values = values.where(values.abs() != float("inf"))
+    return values.where(values % 1 == 0).astype("Int64") if kind == "integer" else values
+
+
+def _typed_already(cells: pd.Series, column: Column) -> pd.Series | None:
+    """A typed Parquet column in the declared type, missing what does not fit; None where it is of another type."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return _finite(cells.astype("float64"), column.kind) if column.kind in ("number", "integer") else None
+    if column.kind not in ("date", "month"):
+        return None
+    days = cells.dt.tz_localize(None).astype("datetime64[us]")
+    return days.dt.to_period("M") if column.kind == "month" else days.where(days == days.dt.normalize())
 
 
 def no_rows(table: Table) -> pd.DataFrame:
@@ -301,41 +423,63 @@ def no_rows(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=DTYPES.get(column.kind, "str")) for column in table.columns})
 
 
+def months_of(dates: pd.Series) -> pd.Series:
+    """The month of each value of a column of dates or months."""
+    return dates if dates.dtype == "period[M]" else dates.dt.to_period("M")
+
+
 # ------------------------------------------------------------------------------------------------------ keeping promises
-def _broken_promises(
-    frame: pd.DataFrame, table: Table, file: str, currency: str, known: set[tuple[int, str]]
-) -> Iterator[tuple[int, Fault]]:
-    """Every row that breaks a promise of the declaration; cells in `known` are faults already."""
+@dataclass(frozen=True)
+class _Reading:
+    """A file while it is checked: its cells as they were given and as they were typed, and what its faults need to say."""
+
+    table: Table
+    where: str
+    currency: str
+    vendors: Sequence[str] | None
+    cells: pd.DataFrame
+    frame: pd.DataFrame
+
+    @property
+    def key(self) -> list[str]:
+        return list(self.table.key)
+
+    def given(self, row: int, name: str) -> Any:
+        """A cell as it was given; '' where the file has no such column."""
+        return self.cells.at[row, name] if name in self.cells else ""
+
+    def shown(self, row: int, names: Sequence[str]) -> str:
+        """Some cells of a row, with their names."""
+        return ", ".join(f"{name} {_quoted(self.given(row, name))}" for name in names)
+
+
+def _failures(reading: _Reading, spoiled: pd.DataFrame) -> set[tuple[int, str]]:
+    """Every row and the promise it breaks: a column's name, KEY, or RULE and the rule's number.
+
+    Promises between columns are not held against a row whose cells in them are `spoiled` already.
+    """
     import pandera.pandas as pa
 
-    if frame.empty:
-        return
+    failures = {(int(row), str(name)) for name in spoiled for row in spoiled.index[spoiled[name]]}
+    if reading.frame.empty:
+        return failures
+    promises = reading.frame.copy(deep=False)
+    for number, rule in enumerate(reading.table.rules):
+        kept = rule.holds(reading.frame).astype("boolean").fillna(False).astype(bool)
+        promises[f"{RULE}{number}"] = kept | spoiled[list(rule.columns)].any(axis="columns")
+    if reading.key:
+        kept = ~reading.frame.duplicated(reading.key)
+        promises[KEY] = kept | spoiled[reading.key].any(axis="columns")
     try:
-        _schema(table).validate(frame, lazy=True)
-        return
+        _schema(reading.table, reading.vendors).validate(promises, lazy=True)
     except pa.errors.SchemaErrors as error:
-        failures = error.failure_cases
-    failures = failures.drop_duplicates(["schema_context", "column", "check", "index"])
-    for failure in failures.to_dict("records"):
-        row, check = failure["index"], str(failure["check"])
-        if check.startswith("rule:"):
-            rule = table.rules[int(check.removeprefix("rule:"))]
-            yield row, Fault(f"{file}, row {row}", _shown(frame, row, rule.columns), rule.about)
-        elif check == "key":
-            yield (
-                row,
-                Fault(
-                    f"{file}, row {row}",
-                    f"{_shown(frame, row, table.key)} a second time",
-                    f"each {', '.join(table.key)} once",
-                ),
-            )
-        elif (row, failure["column"]) not in known:
-            value = frame.at[row, failure["column"]]
-            yield row, _cell_fault(file, row, table[failure["column"]], value, currency)
+        cases = error.failure_cases
+        failures |= set(zip(cases["index"].astype(int), cases["column"].astype(str), strict=True))
+    return failures
 
 
-def _schema(table: Table) -> Any:
+def _schema(table: Table, vendors: Sequence[str] | None) -> Any:
+    """The declaration in pandera's terms; what is promised between columns is a column that is True where it is kept."""
     import pandera.pandas as pa
 
     columns = {}
@@ -343,28 +487,70 @@ def _schema(table: Table) -> Any:
         checks = []
         if column.allowed:
             checks.append(pa.Check.isin(column.allowed))
+        if column.name == "vendor" and vendors is not None:
+            checks.append(pa.Check.isin(list(vendors)))
         if column.low is not None:
             checks.append(pa.Check.ge(column.low))
         if column.high is not None:
             checks.append(pa.Check.le(column.high))
-        columns[column.name] = pa.Column(checks=checks, nullable=not (column.required and column.filled))
-    checks = [
-        pa.Check(rule.holds, name=f"rule:{number}", error=f"rule:{number}", ignore_na=False)
-        for number, rule in enumerate(table.rules)
-    ]
-    if table.key:
-        key = list(table.key)
-        checks.append(pa.Check(lambda rows: ~rows.duplicated(key), name="key", error="key"))
-    return pa.DataFrameSchema(columns, checks=checks)
+        must = _must_be_filled(column)
+        if checks or must:
+            columns[column.name] = pa.Column(checks=checks, nullable=not must)
+    between = [*(f"{RULE}{number}" for number in range(len(table.rules))), *([KEY] if table.key else [])]
+    columns |= {name: pa.Column(checks=pa.Check.eq(True)) for name in between}
+    return pa.DataFrameSchema(columns)
 
 
-def _cell_fault(file: str, row: int, column: Column, value: Any, currency: str) -> Fault:
-    blank = value is None or value is pd.NaT or value is pd.NA or value != value or str(value) == ""
-    found = "nothing" if blank else repr(str(value)[:60])
-    do = ""
-    if str(value).strip().lower() in ("total", "totals", "sum", "grand total", "subtotal"):
-        do = "This looks like a row of totals: delete it."
-    return Fault(f"{file}, row {row}, `{column.name}`", found, wanted(column, currency), do)
+def _rows_of_totals(cells: pd.DataFrame) -> set[int]:
+    """Which rows hold a word such as 'Total' in one of their cells."""
+    found = pd.Series(False, index=cells.index)
+    for name in cells:
+        if not _is_typed(cells[name]):
+            found |= cells[name].str.lower().str.strip(" :").isin(TOTALS)
+    return set(cells.index[found])
+
+
+def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[Fault]:
+    """The sentence for each broken promise."""
+    earlier = _earlier_rows(reading) if any(promise == KEY for _, promise in failures) else {}
+    suggest = functools.cache(functools.partial(did_you_mean, known=reading.vendors or ()))
+    for row, promise in failures:
+        where = f"{reading.where}, row {row}"
+        if promise == TOTAL:
+            yield Fault(where, "a row of totals", reading.table.row, "Delete this row.")
+        elif promise == KEY:
+            found = f"{reading.shown(row, reading.key)}, as in row {earlier[row]}"
+            yield Fault(where, found, f"each {', '.join(reading.key)} once")
+        elif promise.startswith(RULE):
+            rule = reading.table.rules[int(promise.removeprefix(RULE))]
+            yield Fault(where, reading.shown(row, rule.columns), rule.about)
+        else:
+            yield _cell_fault(reading, row, promise, suggest)
+
+
+def _cell_fault(reading: _Reading, row: int, name: str, suggest: Callable[[str], str]) -> Fault:
+    where, given = f"{reading.where}, row {row}, `{name}`", reading.given(row, name)
+    if name == "vendor" and reading.vendors is not None and isinstance(reading.frame.at[row, name], str):
+        return Fault(where, _quoted(given), "a vendor of this client", suggest(given))
+    column = reading.table[name]
+    comma = column.kind in ("number", "integer") and isinstance(given, str) and "," in given
+    do = "Write numbers as 1250.00, without a sign between thousands." if comma else ""
+    return Fault(where, _quoted(given), wanted(column, reading.currency), do)
+
+
+def _earlier_rows(reading: _Reading) -> dict[int, int]:
+    """For each row whose key stands in the file more than once, the first row that has it."""
+    twins = reading.frame.loc[reading.frame.duplicated(reading.key, keep=False), reading.key]
+    rows = pd.Series(twins.index, index=twins.index)
+    first = rows.groupby([twins[name] for name in reading.key], dropna=False).transform("first")
+    return dict(zip(twins.index, first, strict=True))
+
+
+def _quoted(value: Any) -> str:
+    """A cell in a sentence: 'nothing' when it is empty, shortened when it is long."""
+    if value is None or value is pd.NaT or value is pd.NA or value != value or value == "":
+        return "nothing"
+    return repr(_cell_text(value)[:60])
 
 
 def wanted(column: Column, currency: str = "the client's currency") -> str:
@@ -388,14 +574,3 @@ def wanted(column: Column, currency: str = "the client's currency") -> str:
     else:
         limit = "" if column.high is None else f" of at most {column.high:g}"
     return f"{kind}{f' in {unit}' if unit else ''}{limit}"
-
-
-def _shown(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
-    values = frame.loc[row, list(columns)]
-    return ", ".join(f"{name} {_text(values[name])}" for name in columns)
-
-
-def _text(value: Any) -> str:
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
-        return "nothing"
-    return value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else repr(str(value))

@@ -153,7 +153,7 @@ GOOD = HEADER + "2022-04-05,Acme,1\n"
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "bad.csv: found an old Excel workbook (.xls); expected CSV or XLSX. Save it as XLSX first.",
+            "bad.csv: found an old or a locked Excel workbook; expected CSV or XLSX. Save it as XLSX.",
         ),
     ],
     ids=["0 bytes", "blank lines", "header only", "encoding", "open quotation mark", "no workbook", "old workbook"],
@@ -442,7 +442,7 @@ def test_an_unknown_category_is_reported_and_the_row_kept(imported):
     assert result.table["category"].tolist() == ["other", "run"]
     assert faults(result) == [
         "jan.csv, `Type`: found 'Chnge'; expected one of run, change, one_off, other. Did you mean 'change'? "
-        "Add it to `values: category:`; 1 rows were kept as 'other'."
+        "Add it to `values: category:`. Rows kept as 'other': 1."
     ]
 
 
@@ -554,7 +554,7 @@ def test_the_text_for_the_terminal(imported):
         "supplier matches no vendor 2 20.00",
         "amount cannot be read 1 0.00",
         "Amount in = kept + left out, to the penny.",
-        "2 supplier names match no vendor, or several; the largest:",
+        "Supplier names that match no vendor, or several: 2; the largest:",
         "Betta 1 10.00 nearest: beta",
         "Zeta?[31m 1 10.00",
         "1 fault:",

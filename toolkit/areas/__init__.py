@@ -1,4 +1,4 @@
-"""The evaluation areas, in the order in which a review reads them: one file an area, one notebook an area."""
+"""The evaluation areas, in the order in which a review reads them: one module or package an area, one notebook an area."""
 
 from toolkit.areas import cost
 

@@ -165,6 +165,9 @@ def _open_all(paths: list[Path], mapping: Mapping) -> tuple[list[Source], list[F
             sources.append(open_source(path, mapping))
         except UnreadableFile as error:
             unreadable += _faults(error)
+        except OSError as error:
+            found = f"a file that cannot be opened ({error.strerror})"
+            unreadable.append(Fault(path.name, found, "a file you may read"))
         except DataError as error:
             misnamed += _faults(error)
     if misnamed:
@@ -430,7 +433,7 @@ def _file_faults(result: FileResult, mapping: Mapping) -> list[Fault]:
     used = mapping.constants.get("category", "other")
     for value, number in sorted(result.unknown_categories.items()):
         where = f"{file}, `{result.source.column_name('category')}`"
-        do = f"{did_you_mean(value, CATEGORIES)} Add it to `values: category:`; {number:,} rows were kept as {used!r}."
+        do = f"{did_you_mean(value, CATEGORIES)} Add it to `values: category:`. Rows kept as {used!r}: {number:,}."
         faults.append(Fault(where, repr(value), f"one of {', '.join(CATEGORIES)}", do))
     return faults
 

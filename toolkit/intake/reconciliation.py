@@ -118,7 +118,7 @@ class Reconciliation:
     def _unmatched_lines(self) -> list[str]:
         if self.unmatched.empty:
             return []
-        lines = [f"{len(self.unmatched):,} supplier names match no vendor, or several; the largest:"]
+        lines = [f"Supplier names that match no vendor, or several: {len(self.unmatched):,}; the largest:"]
         for supplier, rows, amount, nearest, _ in self.unmatched.head(SHOWN).itertuples(index=False):
             lines.append(_line(f"  {supplier}", rows, amount) + (f"  nearest: {nearest}" if nearest else ""))
         return lines

@@ -127,7 +127,7 @@ def _find_encoding(path: Path, encodings: Sequence[str]) -> str:
     if start.startswith(b"PK\x03\x04"):
         return WORKBOOK
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile(Fault(path.name, "an old Excel workbook (.xls)", "CSV or XLSX", "Save it as XLSX first."))
+        raise UnreadableFile(Fault(path.name, "an old or a locked Excel workbook", "CSV or XLSX", "Save it as XLSX."))
     marked = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
     candidates = [name for mark, name in marked.items() if start.startswith(mark)] or list(encodings)
     for encoding in candidates:
@@ -188,13 +188,10 @@ def _open_quote(path: Path, row: int) -> UnreadableFile:
 
 def _workbook_records(path: Path, mapping: Mapping) -> Iterator[list[str]]:
     import openpyxl  # only needed for workbooks
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, openpyxl.utils.exceptions.InvalidFileException):
-        found = "a packed file that is not an XLSX workbook"
-        raise UnreadableFile(Fault(path.name, found, "CSV or XLSX", "Save it as XLSX.")) from None
-    try:
         if mapping.sheet is not None and mapping.sheet not in book.sheetnames:
             do = did_you_mean(mapping.sheet, book.sheetnames)
             raise UnreadableFile(Fault(path.name, f"no sheet {mapping.sheet!r}", "the sheet the mapping names", do))
@@ -202,8 +199,10 @@ def _workbook_records(path: Path, mapping: Mapping) -> Iterator[list[str]]:
         sheet.reset_dimensions()  # some programs write a wrong size, and rows would be lost by trusting it
         for cells in sheet.iter_rows(values_only=True):
             yield [_cell_text(cell, mapping.decimal) for cell in cells]
-    finally:
         book.close()
+    except (zipfile.BadZipFile, LookupError, ValueError, SyntaxError, InvalidFileException):  # bad XML: a SyntaxError
+        found = "a packed file that is not an XLSX workbook"
+        raise UnreadableFile(Fault(path.name, found, "CSV or XLSX", "Save it as XLSX.")) from None
 
 
 def _cell_text(cell: Any, decimal: str) -> str:

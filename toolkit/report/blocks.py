@@ -16,6 +16,7 @@ from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, 
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
 FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
+CHANGES = ("cost.charges_change", "cost.budget_variance")  # shares that are more or less than something: with a sign
 DIGITS = 12  # of a digest, as printed: enough to tell files apart
 
 
@@ -101,7 +102,13 @@ def tile(label: str, value: str, below: Any = "", word: str = "") -> Markup:
 
 def finding_tile(item: Finding) -> Markup:
     """The headline number of a finding, with its interval, or the reason why it has none."""
-    return tile(item.label or item.id, number(item.value, item.unit), below_number(item), item.verdict)
+    return tile(item.label or item.id, value_words(item), below_number(item), item.verdict)
+
+
+def value_words(item: Finding) -> str:
+    """The number alone; a change has its sign."""
+    sign = "+" if item.id in CHANGES and item.value > 0 else ""
+    return f"{sign}{number(item.value, item.unit)}"
 
 
 def below_number(item: Finding) -> str:
@@ -136,7 +143,9 @@ def remark(item: Finding) -> Markup:
 
 def result(item: Finding) -> str:
     """The number with its interval, or 'not assessed'."""
-    return interval_words(item) if item.value == item.value else NOT_ASSESSED
+    if item.value != item.value:
+        return NOT_ASSESSED
+    return value_words(item) if item.counted else interval_words(item)
 
 
 def area_page(area: str) -> str:

@@ -71,13 +71,15 @@ def render(
         "made_from": _relative(notebook, page) if isinstance(notebook, Path) else "",
         "failure": next(iter(_failures(node)), ""),
     }
-    html, _ = _exporter(template).from_notebook_node(node, resources={"page": shown})
+    html, _ = _exporter(template).from_notebook_node(_reached(node), resources={"page": shown})
     return write_whole(page, _finish(html))
 
 
 def page_facts(client: str, period: Period, vendor: str = "") -> dict[str, str]:
     """Client, vendor, period in words and the day up to which data count, for the head of a page."""
     first, last = month_words(period.start), month_words(period.end)
+    if period.start.year == period.end.year:
+        first = first.removesuffix(f" {period.start.year}")
     months = last if period.months == 1 else f"{first} to {last}"
     facts = {"Client": client, "Vendor": vendor, "Period": f"{period} ({months})"}
     facts["Data up to"] = f"{period.end.days_in_month} {last}"
@@ -126,6 +128,14 @@ def _markdown(text: str) -> str:
 def _failures(node: NotebookNode) -> list[str]:
     outputs = [output for cell in node.cells for output in cell.get("outputs", ())]
     return [_failure_words(output) for output in outputs if output.output_type == "error"]
+
+
+def _reached(node: NotebookNode) -> NotebookNode:
+    """The notebook up to the cell that failed: headings of sections that were never reached would promise something."""
+    from nbformat import NotebookNode
+
+    failed = [place for place, cell in enumerate(node.cells) if _failures(NotebookNode(cells=[cell]))]
+    return NotebookNode({**node, "cells": node.cells[: failed[0] + 1]}) if failed else node
 
 
 def _failure_words(output: Mapping[str, Any]) -> str:
@@ -196,6 +206,10 @@ def _frame_tables(soup: BeautifulSoup, main: Tag) -> None:
     for table in main.find_all("table"):
         for cell in table.find_all("th"):
             cell.attrs.setdefault("scope", "col" if cell.find_parent("thead") else "row")
+        if table.caption is not None:  # a span of its own can stay in sight while the table scrolls below it
+            held = soup.new_tag("span")
+            held.extend(list(table.caption.contents))
+            table.caption.append(held)
         if table.find_parent(class_="scroll") is None:
             words = table.caption.get_text(" ", strip=True) if table.caption else "Table"
             table.wrap(

@@ -147,15 +147,22 @@ class Portfolio:
     def vendors(self) -> Shown:
         """One row a vendor, by charges: what it costs, whether that is less than before, and what became of its goals."""
         columns = (
-            *("Vendor", f"Charges, {self.currency}", "Change on a year before", "Net saving", "Against budget"),
-            *(f"At stake in invoices, {self.currency}", "Goals", "Overall"),
+            *(
+                "Vendor",
+                "Overall",
+                f"Charges, {self.currency}",
+                "Change on a year before",
+                "Net saving",
+                "Against budget",
+            ),
+            *(f"At stake in invoices, {self.currency}", "Goals"),
         )
         ranked = self._ranked()
         html = blocks.table(
             columns,
             [self._vendor_row(vendor) for vendor in ranked],
             caption=f"Vendors of {self.client} in {self.period}, by charges",
-            numbers=columns[1:6],
+            numbers=columns[2:7],
             anchors=[f"vendor-{vendor.id}" for vendor in ranked],
         )
         html += blocks.paragraph(scorecard.RULE, "quiet")
@@ -166,7 +173,7 @@ class Portfolio:
         found = self.findings[vendor.id]
         if not found:
             name = Markup("{}<br><small>because {}</small>").format(vendor.name, NOT_RUN)
-            return (name, *["–"] * 6, blocks.verdict(NOT_ASSESSED))
+            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * 6)
         counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
         goals = (
             blocks.join((blocks.unbroken(f"{count} {word}") for word, count in counts.items()), "<br>")
@@ -175,23 +182,20 @@ class Portfolio:
         )
         return (
             blocks.link(vendor.name, f"{vendor.id}/index.html"),
+            blocks.verdict(scorecard.overall_verdict(found)),
             self._cell(_find(found, "cost.vendor_charges")),
-            self._cell(_find(found, "cost.charges_change"), signed=True),
-            self._cell(_find(found, "cost.saving_share"), signed=True),
-            self._cell(_find(found, "cost.budget_variance"), signed=True),
+            self._cell(_find(found, "cost.charges_change")),
+            self._cell(_find(found, "cost.saving_share")),
+            self._cell(_find(found, "cost.budget_variance")),
             self._cell(_find(found, "cost.invoice_check")),
             goals,
-            blocks.verdict(scorecard.overall_verdict(found)),
         )
 
-    def _cell(self, item: Finding | None, *, signed: bool = False) -> Markup:
+    def _cell(self, item: Finding | None) -> Markup:
         """A number over its interval; the unit is left out where the column's head holds it."""
         if item is None or not item.assessed:
             return Markup('<span class="quiet">not assessed</span>')
-        unit = "" if item.unit == self.currency else item.unit
-        value = bare(item.value) if not unit else number(item.value, unit)
-        if signed and unit == "share":
-            value = signed_share(item.value)
+        value = bare(item.value) if item.unit == self.currency else blocks.value_words(item)
         if item.counted or math.isnan(item.low) or math.isnan(item.high):
             return Markup("{}").format(value)
         return Markup("{}<br><small>{}</small>").format(value, blocks.below_number(item))

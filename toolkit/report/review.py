@@ -88,14 +88,14 @@ class Review:
         rows = [
             (
                 Markup("{}<br><small>{}</small>").format(f"{item.label or item.id} {_aim(item)}", _terms(item)),
-                blocks.result(item),
                 blocks.verdict(item.verdict),
+                blocks.result(item),
                 item.because,
             )
             for item in goals
         ]
         html = blocks.table(
-            ("Goal", "Result", "Verdict", "Because"), rows, caption="Goals, those that need attention first"
+            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first"
         )
         drawn = [item for item in goals if item.assessed]
         if drawn:

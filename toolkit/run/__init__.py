@@ -6,6 +6,7 @@ kernels.py      how the kernels of a run are started, and how all of them are en
 engine.py       one notebook, executed and saved whole: `execute`
 scrub.py        no absolute path, user name or clock in a saved notebook
 executor.py     all steps of a run, each failure kept apart: `run`
+pages.py        each step's page: its title, the pages above it, the files behind it
 record.py       run.json, the only file of a review with a clock in it
 progress.py     what the terminal shows while a run goes on, and at its end
 """

@@ -16,6 +16,7 @@ from toolkit.files import ROOT, digest, shown_path, write_whole
 from toolkit.report.page import version
 from toolkit.run.progress import Result
 
+REFERENCE = ROOT / "data" / "reference"
 DISTRIBUTION = "vendor-review-toolkit"
 NAME = re.compile(r"[A-Za-z0-9._-]+")  # of a distribution, at the beginning of a requirement
 INPUTS = (".csv", ".parquet", ".xlsx", ".yaml")
@@ -76,8 +77,14 @@ def _shown(parameters: dict[str, str]) -> dict[str, str]:
 
 
 def _digests(data: Path) -> dict[str, str]:
-    """SHA-256 of every input file of the client, by name."""
-    return {path.name: digest(path) for path in sorted(data.iterdir()) if path.is_file() and path.suffix in INPUTS}
+    """SHA-256 of every input file, by name: the client's own, and those of data/reference that it does not override."""
+    own = [
+        path for path in sorted(data.iterdir()) if path.is_file() and path.suffix in INPUTS and path.stem != "faults"
+    ]
+    there = {path.stem for path in own}
+    shared = [path for path in sorted(REFERENCE.glob("*")) if path.suffix in INPUTS and path.stem not in there]
+    names = {path.name: path for path in own} | {f"reference/{path.name}": path for path in shared}
+    return {name: digest(path) for name, path in names.items()}
 
 
 def _libraries() -> dict[str, str]:

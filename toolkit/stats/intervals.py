@@ -1,4 +1,4 @@
-"""Intervals: a ratio of two totals over time, and the probability that a quantity lies above a threshold."""
+"""Intervals: a ratio of two totals over time, sums and differences of estimates, and the probability of being above."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ class Ratio:
     df: float
     n: int
     residuals: pd.Series
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its standard error and degrees of freedom (see `t_quantile`)."""
+
+    value: float
+    se: float
+    df: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The ends of the 95 % interval; NaN where the error or its degrees of freedom are."""
+        margin = t_quantile(0.975, self.df) * self.se
+        return self.value - margin, self.value + margin
+
+    @property
+    def above_zero(self) -> float:
+        """How probable it is that the true value lies above zero (see `probability_above`)."""
+        return probability_above(self.value, self.se, self.df)
 
 
 def ratio_of_totals(numerator: ArrayLike, denominator: ArrayLike, *, lags: int = 1, level: float = 0.95) -> Ratio:
@@ -152,6 +172,43 @@ def welch_df(se1: float, n1: float, se2: float, n2: float) -> float:
         return math.nan
     total = sum(variance for variance, _ in parts)
     return 1 / sum((variance / total) ** 2 / df for variance, df in parts)
+
+
+def pooled(value: float, errors: ArrayLike, dfs: ArrayLike) -> Estimate:
+    """Return the estimate of a sum of independent parts from the standard errors and degrees of freedom of its parts.
+
+    Source: F. Satterthwaite, *Biometrics Bulletin* 2 (1946) 110-114.
+
+    Parameters
+    ----------
+    value : float
+        The sum itself.
+    errors, dfs : array
+        One standard error and its degrees of freedom a part. A part without error (0) does not count; a part whose
+        error is missing makes the error of the sum missing.
+
+    Returns
+    -------
+    Estimate
+        The error is the root of the summed squares. Degrees of freedom lie between the smallest and the sum of those
+        that count; where no part has an error, the smallest.
+    """
+    variances, degrees = np.asarray(errors, dtype=float) ** 2, np.asarray(dfs, dtype=float)
+    total = float(variances.sum())
+    if total == 0:
+        return Estimate(float(value), 0.0, float(degrees.min()))
+    counted = variances != 0
+    weights = float((variances[counted] ** 2 / degrees[counted]).sum())
+    return Estimate(float(value), math.sqrt(total), total**2 / weights)
+
+
+def difference(first: Estimate, second: Estimate, *known: float) -> Estimate:
+    """Return one independent estimate less another, and less amounts that are known exactly.
+
+    The errors add as squares, the degrees of freedom are Welch's (see `welch_df`).
+    """
+    df = welch_df(first.se, first.df + 1, second.se, second.df + 1)
+    return Estimate(first.value - second.value - sum(known), math.hypot(first.se, second.se), df)
 
 
 def t_quantile(probability: float, df: float) -> float:

@@ -1,0 +1,63 @@
+"""Findings by hand: a client of four vendors, one of them with a hostile name, in a folder of its own."""
+
+import pytest
+
+from toolkit.model import NAN, Finding, Period, Vendor, write_findings
+
+HOSTILE = "<script>alert(1)</script> & Söhne"
+PERIOD = Period.parse("2026-Q3")
+SETTINGS = """
+client: Hartwell Group
+currency: GBP
+periods: [2025-Q3, 2026-Q2, 2026-Q3]
+vendors:
+  - {vendor: alder, name: Alder Systems}
+  - {vendor: birch, name: Birch Digital}
+  - {vendor: cedar, name: "<script>alert(1)</script> & Söhne"}
+  - {vendor: fir, name: Fir Networks}
+"""
+
+
+def found(id, value=NAN, low=NAN, high=NAN, **more):
+    """One finding; without a value it is not assessed."""
+    known = value == value
+    given = {"label": id.split(".")[-1].replace("_", " "), "unit": "share", "vendor": "alder", "period": str(PERIOD)}
+    given |= {"verdict": "no goal" if known else "not assessed", "because": "" if known else "volumes.csv is missing"}
+    given |= {"claim": f"Claim about {id}." if known else ""}
+    return Finding(id=id, value=value, low=low, high=high, **{**given, **more})
+
+
+def charges(value, vendor="alder", **services):
+    """The finding on what a vendor charged, by service."""
+    rows = [{"service": name, "value": amount} for name, amount in services.items()]
+    return found("cost.vendor_charges", value, unit="GBP", counted=True, vendor=vendor, parts={"service": rows})
+
+
+def saving(value, low, high, **more):
+    """The finding on a vendor's net saving."""
+    return found("cost.saving_share", value, low, high, better="higher", **more)
+
+
+@pytest.fixture
+def client_folder(tmp_path):
+    """A client's folder: settings and nothing else."""
+    folder = tmp_path / "hartwell"
+    folder.mkdir()
+    (folder / "review.yaml").write_text(SETTINGS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Write findings where a run would: `put(findings, vendor, period, area)`."""
+
+    def write(findings, vendor="alder", period=PERIOD, area="cost"):
+        place = tmp_path / "reports" / "hartwell" / str(period) / vendor / "findings" / f"{area}.json"
+        return write_findings(place, findings)
+
+    return write
+
+
+@pytest.fixture
+def alder():
+    return Vendor("alder", "Alder Systems")

@@ -1,0 +1,248 @@
+"""The tables of the cost area: what one row is, what each column holds, and what must hold between columns."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from toolkit.tables import Column, Rule, Table
+
+AREA = "cost"
+ONE_OFF = ("selection", "transition", "severance", "exit")  # categories of internal_costs that do not recur
+RECURRING = (
+    *("staff", "tools", "infrastructure", "overhead", "management"),
+    *("travel", "productivity", "improvement", "other"),
+)
+
+optional = partial(Column, required=False, filled=False)
+
+VENDOR = Column("vendor", "id", "Vendor id, as in review.yaml or vendors.csv", example="alder")
+SERVICE = optional("service", "text", "Service as the contract names it", example="Service desk")
+MONTH = Column("month", "month", "Month", example="2026-03")
+CURRENCY = optional("currency", "text", "ISO 4217 code where it is not the client's currency", example="EUR")
+
+INVOICES = Table(
+    "invoices",
+    "one line of an invoice or credit note, or one payment where the ledger holds payments",
+    (
+        VENDOR,
+        Column("invoice", "text", "Invoice, credit note or transaction number", example="INV-2041"),
+        Column("line", "integer", "Line within the invoice", low=0, example="1"),
+        Column("date", "date", "Invoice date, or payment date in a ledger of payments", example="2026-03-31"),
+        Column("amount", "number", "Net of tax; a charge positive, a credit negative", "currency", example="1250.00"),
+        CURRENCY,
+        optional(
+            "category",
+            "text",
+            "run: agreed service; change: ordered on top; one_off: set-up, transition, exit; credit: service credit",
+            allowed=("run", "change", "one_off", "credit", "other"),
+            example="run",
+        ),
+        SERVICE,
+        optional("item", "text", "Item of the rate card", example="Ticket, standard"),
+        optional("quantity", "number", "Units billed", example="500"),
+        optional("unit_price", "number", "Price of one unit as billed", "billed currency", low=0, example="2.50"),
+        optional("description", "text", "Text of the line", example="Tickets March"),
+        optional("supplier", "text", "Supplier's name as the export writes it", example="ALDER SYSTEMS LTD"),
+        optional("source_file", "text", "Export that the row came from", example="2026-03.csv"),
+        optional("source_row", "integer", "Row in that export", low=1, example="17"),
+    ),
+    key=("vendor", "invoice", "line"),
+    dated="date",
+    area=AREA,
+)
+
+CONTRACTS = Table(
+    "contracts",
+    "one contract with a vendor, or one part of it with prices and dates of its own",
+    (
+        VENDOR,
+        Column("contract", "text", "Contract number", example="C-17"),
+        optional("service", "text", "Service it covers; empty when it covers all", example="Service desk"),
+        Column("start", "date", "First day", example="2025-01-01"),
+        optional("end", "date", "Last day", example="2027-12-31"),
+        optional("value", "number", "Total committed", "currency", low=0, example="900000"),
+        optional("notice_days", "integer", "Days of notice before the end", low=0, example="90"),
+        optional(
+            "indexation",
+            "text",
+            "How prices may rise at each anniversary of the price's valid_from: none; fixed, by indexation_rate; "
+            "index, as the client's price index grew over the same months",
+            allowed=("none", "fixed", "index"),
+            example="index",
+        ),
+        optional(
+            "indexation_rate",
+            "number",
+            "Yearly rate if fixed, yearly cap if index",
+            "share",
+            low=0,
+            high=1,
+            example="0.03",
+        ),
+    ),
+    key=("vendor", "contract"),
+    rules=(
+        Rule(
+            "an end that is not before the start",
+            ("start", "end"),
+            lambda rows: rows["end"].isna() | (rows["end"] >= rows["start"]),
+        ),
+        Rule(
+            "an indexation_rate for fixed indexation",
+            ("indexation", "indexation_rate"),
+            lambda rows: (rows["indexation"].fillna("") != "fixed") | rows["indexation_rate"].notna(),
+        ),
+    ),
+    area=AREA,
+)
+
+RATES = Table(
+    "rates",
+    "the agreed price of one item from one day on",
+    (
+        VENDOR,
+        Column("item", "text", "Item as invoices name it", example="Ticket, standard"),
+        optional("unit", "text", "What one unit is", example="ticket"),
+        Column("valid_from", "date", "First day of this price", example="2025-01-01"),
+        optional("valid_to", "date", "Last day of this price", example="2026-12-31"),
+        Column("unit_price", "number", "Agreed price of one unit", "billed currency", low=0, example="2.40"),
+        CURRENCY,
+        optional(
+            "discount_above",
+            "number",
+            "Units a month above which the discount is on every unit",
+            low=0,
+            example="10000",
+        ),
+        optional("discount", "number", "Volume discount on the unit price", "share", low=0, high=1, example="0.05"),
+    ),
+    key=("vendor", "item", "valid_from"),
+    rules=(
+        Rule(
+            "a last day that is not before the first",
+            ("valid_from", "valid_to"),
+            lambda rows: rows["valid_to"].isna() | (rows["valid_to"] >= rows["valid_from"]),
+        ),
+        Rule(
+            "a discount and the volume above which it applies, or neither",
+            ("discount_above", "discount"),
+            lambda rows: rows["discount_above"].isna() == rows["discount"].isna(),
+        ),
+    ),
+    area=AREA,
+)
+
+INTERNAL_COSTS = Table(
+    "internal_costs",
+    "what one category of a service cost the client itself in one month, before the contract or during it",
+    (
+        VENDOR,
+        MONTH,
+        SERVICE,
+        Column(
+            "category",
+            "text",
+            "What the money was for; selection, transition, severance and exit are one-off, the others recur",
+            allowed=(*RECURRING[:-1], *ONE_OFF, RECURRING[-1]),
+            example="staff",
+        ),
+        Column("amount", "number", "Cost", "currency", example="42000"),
+        CURRENCY,
+    ),
+    key=("vendor", "month", "service", "category"),
+    dated="month",
+    area=AREA,
+)
+
+VOLUMES = Table(
+    "volumes",
+    "how much of a service was used in one month, before the contract or during it",
+    (
+        VENDOR,
+        MONTH,
+        SERVICE,
+        Column("unit", "text", "What is counted; one unit a service, for all months", example="ticket"),
+        Column("volume", "number", "How many", low=0, example="10400"),
+    ),
+    key=("vendor", "month", "service"),
+    dated="month",
+    area=AREA,
+)
+
+BUDGETS = Table(
+    "budgets",
+    "what was budgeted for all of a vendor's charges in one month, one-off charges included",
+    (
+        VENDOR,
+        MONTH,
+        SERVICE,
+        Column("amount", "number", "Budget for all charges, one-off included", "currency", low=0, example="110000"),
+    ),
+    key=("vendor", "month", "service"),
+    dated="month",
+    area=AREA,
+)
+
+BUSINESS_CASE = Table(
+    "business_case",
+    "the running net saving that the business case promised for one period",
+    (
+        VENDOR,
+        Column("period", "period", "Period of the promise; no month in two of them", example="2026-Q1"),
+        Column("promised_saving", "number", "Net saving promised, before one-off cost", "currency", example="60000"),
+    ),
+    key=("vendor", "period"),
+    area=AREA,
+)
+
+PRICE_INDEX = Table(
+    "price_index",
+    "the value of one price index in one month or year",
+    (
+        Column("index", "text", "Name of the index, as review.yaml names it", example="UK-CPI"),
+        Column("period", "period", "Month, or year for an annual average", example="2026-03"),
+        Column("value", "number", "Index value; only ratios matter", low=0, example="131.4"),
+        Column("source", "text", "Who published it", example="Office for National Statistics, D7BT"),
+        Column("source_year", "integer", "Year in which the source was read", example="2026"),
+    ),
+    key=("index", "period"),
+    rules=(
+        Rule(
+            "a month such as 2026-03, or a year",
+            ("period",),
+            lambda rows: rows["period"].isna() | rows["period"].str.fullmatch(r"\d{4}(-\d\d)?").astype("bool"),
+        ),
+    ),
+    area=AREA,
+)
+
+HIDDEN_COSTS = Table(
+    "hidden_costs",
+    "the published range of one kind of cost that outsourcing brings and ledgers seldom hold",
+    (
+        Column("item", "text", "Kind of cost", example="Contract management"),
+        Column(
+            "category",
+            "text",
+            "Category of internal_costs; where it is recorded there, the range is not used",
+            allowed=INTERNAL_COSTS["category"].allowed,
+            example="management",
+        ),
+        Column("low", "number", "Low end", "share of vendor charges", low=0, example="0.06"),
+        Column("base", "number", "Middle", "share of vendor charges", low=0, example="0.08"),
+        Column("high", "number", "High end", "share of vendor charges", low=0, example="0.10"),
+        Column("source", "text", "Work and page", example="Overby, CIO, September 2003"),
+        Column("source_year", "integer", "Year of the source", example="2003"),
+    ),
+    key=("item",),
+    rules=(
+        Rule(
+            "low, base and high in rising order",
+            ("low", "base", "high"),
+            lambda rows: (rows["low"] <= rows["base"]) & (rows["base"] <= rows["high"]),
+        ),
+    ),
+    area=AREA,
+)
+
+TABLES = (INVOICES, CONTRACTS, RATES, INTERNAL_COSTS, VOLUMES, BUDGETS, BUSINESS_CASE, PRICE_INDEX, HIDDEN_COSTS)

@@ -1,0 +1,38 @@
+"""The words that the claims of this area share: plurals, intervals, and which way a difference goes."""
+
+from __future__ import annotations
+
+import math
+
+from toolkit.model import number
+
+NO_INTERVAL = "none: fewer than three months since the start are known, so their noise is unknown"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """The noun that goes with a number: 'month' with 1, 'months' with 2."""
+    return one if n == 1 else many or f"{one}s"
+
+
+def bracket(low: float, high: float, unit: str = "") -> str:
+    """' (9.8 % to 15.0 %)' behind a value, or '' where there is no interval. Money goes without its unit."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    bare = "share" if unit == "share" else ""
+    return f" ({number(low, bare)} to {number(high, bare)})"
+
+
+def swing(value: float, low: float, high: float, positive: str, negative: str, unit: str) -> tuple[str, str]:
+    """Which way a difference goes, and its interval behind, as amounts without a sign.
+
+    ('below', ' (53,369 to 69,627)') for a saving; where the interval holds zero, both sides are named:
+    ('below', ' (25,319 above to 40,039 below)').
+    """
+    side, other = (positive, negative) if value >= 0 else (negative, positive)
+    if math.isnan(low) or math.isnan(high):
+        return side, ""
+    ends = (low, high) if value >= 0 else (-high, -low)
+    if ends[0] >= 0:
+        return side, bracket(*ends, unit)
+    bare = "share" if unit == "share" else ""
+    return side, f" ({number(-ends[0], bare)} {other} to {number(ends[1], bare)} {side})"

@@ -1,0 +1,117 @@
+"""Chart forms: what was measured, drawn; nothing is computed here but positions on the paper.
+
+Each form takes a `Measured` (or `Finding`s) and returns a `Shown`: a figure of two pictures, one for a page and one for a
+phone, with a computed sentence as alternative text. One notation throughout, after the International Business Communication
+Standards (ibcs.com, 1.2): what is actual is solid and dark, what came before lighter, a target outlined and dashed, what was
+not observed hatched; bars start at zero, there is one scale, and labels stand beside what they name. Blue and orange are told
+apart by any eye, and always a word, sign or shape says the same.
+
+The numbers of a part are in the unit of the measure, or in the one that the part names in `attrs["unit"]`.
+Every form is planned in words first (a `Plan`; `months` and `rows` make them), then drawn once for each width (`drawing`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolkit.charts.drawing import Plan, publish
+from toolkit.charts.months import plan_control, plan_trend
+from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
+from toolkit.model import Finding, Goal, Measured
+from toolkit.show import IN_UNIT, Shown, part_unit, quiet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def trend(measured: Measured, goals: Iterable[Goal] = (), *, by: str = "month", subject: str = "") -> Shown:
+    """A line over months: the value with its band, the period under review shaded, goals on this measure as dashed lines.
+
+    Parameters
+    ----------
+    measured
+        `parts[by]` has one row a month: `by` (month), `value`, and where they exist `low`, `high` (a band), `in_period`
+        (shaded), `phase` ("before"/"after": the change is marked), `fitted`, `counterfactual` (drawn as "without the
+        change"). A month without a row or value is a gap in the line.
+    goals
+        Those on this measure and in its unit are drawn; pass them only where a month can be held against the goal.
+    subject
+        Who and when, for the line under the title.
+    """
+    return _shown(measured, by, lambda item, frame: plan_trend(item, frame, list(goals), by, subject))
+
+
+def control(measured: Measured, *, by: str = "month", subject: str = "") -> Shown:
+    """A control chart: points, centre line and limits, the baseline shaded, signals marked and named.
+
+    `parts[by]` has one row a month: `by`, `value`, `center`, `lower`, `upper` (they may change from row to row: a split
+    chart), `signal` (its name, "" for none), `baseline` (the months that set the limits), and perhaps `in_period`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_control(item, frame, by, subject))
+
+
+def waterfall(measured: Measured, *, by: str = "step", subject: str = "") -> Shown:
+    """How one total becomes another: totals from zero, changes with their sign where the last step left off.
+
+    `parts[by]` has one row a step, in order: `by` (text), `value`, `kind` ("total" or "change"), and perhaps `low`, `high`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_waterfall(item, frame, by, subject))
+
+
+def bars(measured: Measured, *, by: str, subject: str = "") -> Shown:
+    """Bars from zero, largest first, with a whisker from `low` to `high` where there is one; at most 12, the rest counted.
+
+    `parts[by]` has one row a bar: `by` (its name), `value`, and perhaps `low`, `high`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_bars(item, frame, by, subject))
+
+
+def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
+    """Ranges from `low` to `high` with a dot at `value`, in the order of the table.
+
+    `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_ranges(item, frame, by, subject))
+
+
+def bullet(findings: Sequence[Finding], *, subject: str = "") -> Shown:
+    """Every finding that has a target against that target: value, interval, target and verdict, each row on its own scale."""
+    aimed = [item for item in findings if item.target == item.target]
+    return publish(plan_bullet(aimed, subject)) if aimed else quiet("No finding has a target to be held against.")
+
+
+def compare(findings: Sequence[Finding], *, subject: str = "", names: Mapping[str, str] | None = None) -> Shown:
+    """One measure, many vendors: a dot with its interval for each, highest first; what is not assessed stands last.
+
+    `findings` are of one measure. `names` gives the vendors' names as printed, by id.
+    """
+    known = [item for item in findings if item.assessed and item.value == item.value]
+    if not known:
+        label = findings[0].label or findings[0].id if findings else "Comparison"
+        return quiet(f"{label}: not assessed for any vendor.")
+    return publish(plan_compare(findings, known, dict(names or {}), subject))
+
+
+def _shown(measured: Measured, by: str, plan: Callable[[Measured, pd.DataFrame], Plan]) -> Shown:
+    """The chart, or the sentence that says why there is none: never an empty picture."""
+    label = measured.label or measured.id or "This measure"
+    if not measured.assessed:
+        return quiet(f"{label}: not assessed, because {measured.because or 'there is no value'}.")
+    if by not in measured.parts:
+        return quiet(f"{label}: not drawn, because there are no figures by {by}.")
+    frame = _floats(measured.parts[by])
+    in_unit = replace(measured, unit=part_unit(measured, by))
+    if not frame["value"].notna().any():
+        return quiet(f"{label}: not drawn, because no value by {by} is known.")
+    return publish(plan(in_unit, frame))
+
+
+def _floats(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns that are drawn as plain floats; what is unknown or without limit is not drawn."""
+    columns = [name for name in IN_UNIT if name in frame]
+    return frame.assign(
+        **{name: frame[name].astype(float).where(lambda values: values.abs() < math.inf) for name in columns}
+    )
