@@ -7,10 +7,12 @@ import datetime as dt
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.areas.cost import INVOICES, VOLUMES
+from toolkit.cli import main
 from toolkit.client import GOALS, check_client, open_client, prepare, read_slice
 from toolkit.errors import DataError, Fault
 from toolkit.tables import find_file, read_table
@@ -217,7 +219,7 @@ def test_a_negative_volume(tmp_path):
     assert faults == [("volumes.csv, row 2, `volume`", "'-5'", "a number of at least 0", "")]
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-3", "March 2026", "2026-02-30", "2026"])
+@pytest.mark.parametrize("text", ["0000-01", "2026-13", "2026-3", "March 2026", "2026-02-30", "2026"])
 def test_a_month_that_is_none(tmp_path, text):
     faults, _ = read(tmp_path, f"vendor,month,service,unit,volume\nalder,{text},Desk,ticket,5\n", VOLUMES)
     assert faults == [("volumes.csv, row 2, `month`", repr(text), "a month such as 2026-03", "")]
@@ -501,6 +503,14 @@ def test_thousands_of_faults_are_all_counted_and_few_are_shown(tmp_path):
     assert known.fault("alder") == (
         "invoices.csv, row 2, `amount`: found 'n/a'; expected a number in GBP (and 2,499 more)"
     )
+
+
+def test_every_one_of_thousands_of_faults_is_in_the_file_that_check_writes(tmp_path):
+    large(tmp_path / "big", 6000, spoiled=5000)
+    result = CliRunner().invoke(main, ["check", str(tmp_path / "big")])
+    assert result.exit_code == 1
+    written = pd.read_csv(tmp_path / "big" / "faults.csv")
+    assert written["where"].tolist() == [f"invoices.csv, row {row}, `amount`" for row in range(2, 5002)]
 
 
 @pytest.mark.slow

@@ -60,7 +60,9 @@ def test_a_period_is_written_as_it_is_read(text, start, end):
     assert len(period.months_index()) == period.months
 
 
-@pytest.mark.parametrize("text", ["", "26", "2026-Q5", "2026-H0", "2026-13", "2026-7", "2026-Q3 ", "2026-q3", "Q3"])
+@pytest.mark.parametrize(
+    "text", ["", "26", "0000", "٢٠٢٦", "2026-Q5", "2026-H0", "2026-13", "2026-7", "2026-Q3 ", "2026-q3", "Q3"]
+)
 def test_what_is_no_period(text):
     with pytest.raises(SettingsError) as error:
         Period.parse(text)

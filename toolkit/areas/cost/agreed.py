@@ -87,8 +87,9 @@ def invoice_check(
     is not known, nor is the agreed price, and the line is not compared. A dearer line is *indexation not agreed* when
     every priced line of its month (two items at least) is dearer by the same share, else *above the rate card*.
 
-    In the client's currency. low leaves the likely duplicates out, high has them in; both are full counts. A line that is
-    found twice counts once. Part `reason`: money by reason; part `rows`: each line, with its row in the file.
+    In the client's currency. low leaves the likely duplicates out, high has them in; both are full counts, so no confidence
+    interval. A line that is found twice counts once. Part `reason`: money by reason; part `rows`: each line, with its row
+    in the file.
 
     Not assessed when there is no charge in the period. Source: own definition, after the usual tests of a recovery audit.
     """

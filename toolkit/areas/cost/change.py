@@ -61,9 +61,8 @@ def slope_change(
         claim += f"{bracket(low, high, unit)}{yearly}."
     else:
         near, far = sorted([abs(low), abs(high)])
-        way = "faster or fallen more slowly" if value > 0 else "more slowly or fallen faster"
-        claim = f"{what[0].upper()}{what[1:]} has risen {way} {when} than before, by {number(abs(value), unit)}"
-        claim += f"{bracket(near, far, unit)}{yearly}."
+        size = f"{number(abs(value), unit)}{bracket(near, far, unit)}{yearly}"
+        claim = f"The trend of {what} {when} lies {size} {'above' if value > 0 else 'below'} the one before."
     return _measured(fit, unit, table, (value, low, high), claim)
 
 
