@@ -131,9 +131,10 @@ def test_costs_by_month_needs_the_price_index_it_is_told(costs, index, because):
     assert costs(price_index=prices, index=index).attrs["absent"] == because
 
 
-def test_costs_by_month_without_a_contract_start_says_so(costs):
-    absent = costs(since=None).attrs["absent"]
-    assert absent == "the vendor has no contract_start, so there is no before and after"
+def test_costs_by_month_without_a_contract_start_says_so_beside_what_else_is_missing(costs, table):
+    assert costs(since=None).attrs["absent"] == "the vendor has no contract_start"
+    absent = costs(volumes=table("volumes", absent="volumes.csv is missing"), since=None).attrs["absent"]
+    assert absent == "volumes.csv is missing and the vendor has no contract_start"
 
 
 def test_costs_by_month_of_a_period_before_the_contract_says_only_that(costs, table):

@@ -54,9 +54,7 @@ def costs_by_month(
     months = pd.DataFrame({"month": pd.PeriodIndex([], freq="M")})
     noise: dict[str, dict[str, float]] = {}
     try:
-        start = _started(since, period)
-        if reasons := [reason for name, table in given.items() if (reason := absence(name, table))]:
-            raise NotAssessed(" and ".join(reasons))
+        start = _started(since, period, [reason for name, table in given.items() if (reason := absence(name, table))])
         months = _months(invoices, internal_costs, volumes, start, period)
         months = _drivers(months, price_index, index, start)
         months, noise = _against_baseline(months, start, period, int(baseline_months), int(noise_months))
@@ -68,11 +66,14 @@ def costs_by_month(
     return months
 
 
-def _started(since: pd.Period | None, period: Period) -> pd.Period:
+def _started(since: pd.Period | None, period: Period, missing: list[str]) -> pd.Period:
+    """The contract's first month, if it and the tables are there; else every reason, so that all can be supplied at once."""
     if since is None:
-        raise NotAssessed("the vendor has no contract_start, so there is no before and after")
-    if period.end < since:
-        raise NotAssessed(f"the contract starts in {month_words(since)}, after the period")
+        missing = [*missing, "the vendor has no contract_start"]
+    elif period.end < since:  # whatever else is missing, supplying it would not help
+        missing = [f"the contract starts in {month_words(since)}, after the period"]
+    if missing or since is None:
+        raise NotAssessed(" and ".join(missing))
     return since
 
 
