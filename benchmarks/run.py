@@ -1,8 +1,8 @@
 """Seconds and memory per vendor report, beside the same notebooks by plain papermill and nbconvert; ratios first.
 
-`make benchmark` calls it. Each way runs as processes of its own, one after the other, on the same notebooks, vendors and period;
-the first run of each client fills the prepared store and is not counted. Memory is the largest sum over all processes of a
-way, kernels included, counting shared pages once (USS), sampled five times a second.
+`make benchmark` calls it. Each way runs as processes of its own, one after the other, on the same notebooks, vendors and
+period; the first run of each client fills the prepared store and is not counted. Memory is the largest sum over all
+processes of a way, kernels included, counting shared pages once (USS), sampled five times a second.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ for line in sys.stdin.read().splitlines():
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--client", choices=CLIENTS, action="append", help="only this client")
-    parser.add_argument("--runs", type=int, default=3, help="counted runs of toolkit run, the median is printed (default 3)")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="counted runs of toolkit run, the median is printed (default 3)"
+    )
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     for name in given.client or CLIENTS:
@@ -61,7 +63,8 @@ def compare(name: str, folder: Path, period: str, runs: int) -> None:
         ways = {"toolkit run": timed[len(timed) // 2]}
     with tempfile.TemporaryDirectory() as place:
         ways["papermill and nbconvert in one process"] = measure(
-            [[sys.executable, "-c", API_LOOP]], "\n".join("\t".join(step) for step in steps(folder, period, vendors, Path(place)))
+            [[sys.executable, "-c", API_LOOP]],
+            "\n".join("\t".join(step) for step in steps(folder, period, vendors, Path(place))),
         )
     with tempfile.TemporaryDirectory() as place:
         ways["papermill and nbconvert commands"] = measure(
@@ -110,7 +113,9 @@ def measure(all_commands: list[list[str]], text: str = "") -> tuple[float, int]:
     started = time.perf_counter()
     try:
         for command in all_commands:
-            subprocess.run(command, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            subprocess.run(
+                command, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            )
     finally:
         seconds = time.perf_counter() - started
         done.set()

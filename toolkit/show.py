@@ -158,7 +158,8 @@ def measured_html(measured: Measured) -> str:
     listed = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>\n" for term, text in facts)
     claim = f"<p>{escape(measured.claim)}</p>\n" if measured.assessed and measured.claim else ""
     return (
-        f'<div class="measured" id="{escape(measured.id)}">\n<p><strong>{escape(measured.label or measured.id)}</strong>: {_value_html(measured)}</p>\n'
+        f'<div class="measured" id="{escape(measured.id)}">\n'
+        f"<p><strong>{escape(measured.label or measured.id)}</strong>: {_value_html(measured)}</p>\n"
         f"{claim}<dl>\n{listed}</dl>\n{_part_html(measured)}</div>"
     )
 

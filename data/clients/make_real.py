@@ -24,13 +24,18 @@ EXPORTS = {  # client: archive below the data folder, folder of the exports with
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--from", dest="data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the archives")
+    parser.add_argument(
+        "--from", dest="data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the archives"
+    )
     parser.add_argument("--client", choices=EXPORTS, action="append", help="only this client")
     given = parser.parse_args()
     clients = given.client or list(EXPORTS)
     missing = [archive for archive, _ in map(EXPORTS.get, clients) if not (given.data / archive).is_file()]
     if missing:
-        print(f"make_real: found no {missing[0]} in {given.data}; expected the public exports there. Name their folder with --from.")
+        print(
+            f"make_real: found no {missing[0]} in {given.data}; expected the public exports there. "
+            "Name their folder with --from."
+        )
         return 2
     return max(build(client, given.data) for client in clients)
 

@@ -376,7 +376,7 @@ def other_lines(vendor: str) -> list[Row]:
 def alder_lines(rng: np.random.Generator, volumes: dict[str, dict[str, int]], month: str) -> list[Row]:
     """Tickets of two kinds and a fixed monthly fee."""
     tickets = volumes["Service desk"][month]
-    priority = int(round(tickets * (0.20 + rng.normal(0, 0.006))))
+    priority = round(tickets * (0.20 + rng.normal(0, 0.006)))
     quantities = {"Ticket, standard": tickets - priority, "Ticket, priority": priority, "Platform fee": 1}
     return [card_line("alder", month, item, quantity) for item, quantity in quantities.items()]
 
@@ -406,7 +406,7 @@ def cedar_lines(rng: np.random.Generator, volumes: dict[str, dict[str, int]], mo
 def elm_lines(rng: np.random.Generator, volumes: dict[str, dict[str, int]], month: str) -> list[Row]:
     """Devices, visits and a fixed fee, with the planted faults."""
     devices = volumes["Workplace devices"][month]
-    laptops = int(round(devices * (0.62 + 0.003 * MONTHS.index(month) + rng.normal(0, 0.002))))
+    laptops = round(devices * (0.62 + 0.003 * MONTHS.index(month) + rng.normal(0, 0.002)))
     visits = VISITS[int(month[5:]) - 1] + int(rng.integers(-5, 6))
     parts = [80, visits - 80] if month == "2025-12" else [visits]  # two lines that exceed the threshold only together
     quantities = [("Laptop, managed", laptops), ("Desktop, managed", devices - laptops)]

@@ -141,12 +141,6 @@ def test_monthly_signals_need_enough_months_with_charges(table, amounts, because
     assert cost.monthly_signals(ledger, period=period).because == because
 
 
-def test_monthly_signals_before_the_contract_are_not_assessed(table):
-    ledger = table("invoices", monthly([100] * 9))
-    measured = cost.monthly_signals(ledger, period=Q2, since=pd.Period("2025-08", "M"))
-    assert measured.because == "the contract starts in August 2025, after the period"
-
-
 # total_cost
 
 

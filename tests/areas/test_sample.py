@@ -72,7 +72,7 @@ def measured(case, counted):
             cost.saving_realised(months, given.business_case, **now),
             cost.step_change(given.invoices, months, **since),
             cost.slope_change(given.invoices, months, **since),
-            cost.monthly_signals(given.invoices, **since),
+            cost.monthly_signals(given.invoices, period=given.period),
         ]
         every = vars(counted(vendor, period)) | {item.id.removeprefix("cost."): item for item in made}
         goals = {goal.measure.removeprefix("cost."): goal for goal in given.goals}

@@ -1,7 +1,8 @@
 """Execute golden copies of the notebooks: what they print on the sample is compared, output for output, by strict nbval.
 
-`make golden` calls it after a change that is meant to alter what notebooks show; the difference belongs in the commit. The copies
-write their findings to a folder that git does not know, and their parameters are those of the sample, so they run anywhere.
+`make golden` calls it after a change that is meant to alter what notebooks show; the difference belongs in the commit. The
+copies write their findings to a folder that git does not know, and their parameters are those of the sample, so they run
+anywhere.
 """
 
 from __future__ import annotations

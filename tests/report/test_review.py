@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from toolkit.errors import SettingsError
-from toolkit.model import Period, Vendor
+from toolkit.model import Period, Vendor, probability_words
 from toolkit.report import Review, open_review
-from toolkit.report.review import compared, likely, saving_sentence, saving_word, signed
+from toolkit.report.review import compared, saving_sentence, saving_word, signed
 
 from .conftest import HOSTILE, PERIOD, charges, found, saving
 
@@ -72,7 +72,7 @@ def test_saving_sentence_of_a_failed_area_gives_the_reason_of_the_area():
 
 
 def test_likely_never_rounds_to_certainty():
-    assert [likely(value) for value in (0.999, 0.5, 0.001)] == ["above 99 %", "50 %", "below 1 %"]
+    assert [probability_words(value) for value in (0.999, 0.5, 0.001)] == ["above 99 %", "50 %", "below 1 %"]
 
 
 def test_goals_put_what_needs_attention_first_and_show_word_and_shape():

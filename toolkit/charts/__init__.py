@@ -66,6 +66,9 @@ def bars(measured: Measured, *, by: str, subject: str = "") -> Shown:
 
     `parts[by]` has one row a bar: `by` (its name), `value`, and perhaps `low`, `high`.
     """
+    if measured.assessed and by in measured.parts and len(measured.parts[by]) == 1:
+        only = measured.parts[by].iloc[0]
+        return quiet(f"{measured.label}, by {by}: all of it is {only[by]}.")
     return _shown(measured, by, lambda item, frame: plan_bars(item, frame, by, subject))
 
 

@@ -180,6 +180,7 @@ def supply(because: str) -> str:
     """What would make it known: the files that a reason names, else where to look."""
     files = list(dict.fromkeys(FILE.findall(because)))
     inputs = [name for name in files if not name.endswith(".json")]
+    inputs += ["contract_start in review.yaml"] if "no contract_start" in because else []
     return ", ".join(inputs) if inputs else "see the reason"
 
 

@@ -48,7 +48,10 @@ class Portfolio:
         total = number(math.fsum(charges), self.currency) if charges else NOT_ASSESSED
         sentence = f"{self._charges_sentence(len(charges), total)} {self._saving_sentence()}"
         every = len(self.reviewed)
-        run = sum(any(item.assessed for item in self.findings[vendor.id]) for vendor in self.reviewed)
+        measured = [
+            item for vendor in self.reviewed for item in by_id(self.findings[vendor.id]).values() if "." in item.id
+        ]
+        known = sum(item.assessed for item in measured)
         numbers = [
             blocks.tile("Charges", total, f"of {len(charges)} of {every} vendors"),
             *self._saving_tile(),
@@ -56,7 +59,7 @@ class Portfolio:
             self._goals_tile(),
             *self._stake_tile(),
             *self._concentration_tile(),
-            blocks.tile("Vendors assessed", f"{run} of {every}", "on at least one measure"),
+            blocks.tile("Measures assessed", f"{known} of {len(measured)}", f"over {every} vendors"),
         ]
         about = blocks.paragraph(self.about, "quiet") if self.about else Markup("")
         return Shown(str(blocks.join([blocks.lead(sentence), blocks.tiles(numbers[:MOST]), about])), sentence)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from toolkit import scorecard
 from toolkit.areas import AREAS
 from toolkit.client import find_client, open_client
-from toolkit.model import NO_GOAL, NOT_ASSESSED, Finding, Period, Vendor, interval_words, number
+from toolkit.model import NO_GOAL, NOT_ASSESSED, Finding, Period, Vendor, interval_words, number, probability_words
 from toolkit.report import blocks
 from toolkit.report.folder import by_id, client_folder, earlier_findings, vendor_findings
 from toolkit.show import Shown, quiet
@@ -191,10 +191,12 @@ def saving_sentence(name: str, findings: Sequence[Finding]) -> str:
     if saving is None or not saving.assessed:
         because = saving.because if saving is not None else _area_reason(findings)
         said = [known[name] for name in ("cost.vendor_charges", "cost.charges_change") if _known(known, name)]
-        paid = "".join(f"{item.claim.rstrip('.')}. " for item in said)
+        paid = "".join(f"{item.claim.rstrip('.')}. " for item in said).replace("The vendor", name, 1)
         return f"{paid}Whether {'it' if paid else name} costs less than before is not assessed, because {because.rstrip('.')}."
     probability = (
-        f", probability of a saving {likely(saving.probability)}" if saving.probability == saving.probability else ""
+        f", probability of a saving {probability_words(saving.probability)}"
+        if saving.probability == saving.probability
+        else ""
     )
     shown = f"net saving {interval_words(saving)}{probability}"
     word = saving_word(saving)
@@ -216,13 +218,6 @@ def _area_reason(findings: Sequence[Finding]) -> str:
     return reasons[0] if reasons else "the net saving was not measured"
 
 
-def likely(probability: float) -> str:
-    """A probability in whole per cent, never rounded to certainty."""
-    if probability > 0.99:
-        return "above 99 %"
-    return "below 1 %" if probability < 0.01 else f"{probability * 100:.0f} %"
-
-
 def compared(then: Finding, now: Finding) -> str:
     """Whether two results differ by more than noise: by whether their intervals overlap."""
     change = signed(now.value - then.value, now.unit)
@@ -230,6 +225,8 @@ def compared(then: Finding, now: Finding) -> str:
         return change
     if then.counted and now.counted:
         return f"{change}, a full count"
+    if "not a confidence interval" in now.interval:
+        return f"{change}, between two ranges of estimates"
     ends = (then.low, then.high, now.low, now.high)
     if any(end != end for end in ends):
         return f"{change}, without intervals: unclear"

@@ -13,7 +13,7 @@ from toolkit.areas.cost.audit import (
     evidence,
     with_agreed_price,
 )
-from toolkit.areas.cost.ledger import currency_of, listed_months, month_of, monthly_charges
+from toolkit.areas.cost.ledger import currency_of, in_unit, listed_months, month_of, monthly_charges
 from toolkit.areas.cost.words import plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 
@@ -56,12 +56,15 @@ def budget_variance(invoices: pd.DataFrame, budgets: pd.DataFrame, *, period: Pe
         claim=f"{said}: {number(actual, unit)} against {number(budget, unit)}{f' ({partly})' if partly else ''}.",
         because=partly,
         parts={
-            "step": pd.DataFrame(
-                {
-                    "step": ["Budget", "Variance", "Charges"],
-                    "value": [budget, variance, actual],
-                    "kind": ["total", "change", "total"],
-                }
+            "step": in_unit(
+                pd.DataFrame(
+                    {
+                        "step": ["Budget", "Variance", "Charges"],
+                        "value": [budget, variance, actual],
+                        "kind": ["total", "change", "total"],
+                    }
+                ),
+                unit,
             )
         },
     )

@@ -10,6 +10,7 @@ from toolkit.areas.cost.ledger import (
     by_month,
     currency_of,
     gap_words,
+    in_unit,
     listed_months,
     month_of,
     monthly_charges,
@@ -93,21 +94,19 @@ def charges_change(invoices: pd.DataFrame, *, period: Period) -> Measured:
 
 
 @measure("Signals on the monthly charges", better="lower")
-def monthly_signals(invoices: pd.DataFrame, *, period: Period, since: pd.Period | None = None) -> Measured:
+def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
     """How many months of the period stand out from the usual unsteadiness of the charges, and since when nothing changed.
 
-    invoices: one row a line; one-off charges are left out. An individuals chart (XmR) of the months since the contract
-    began (all months where that is not known), its limits set by the months since the last lasting shift; a month stands
-    out when it lies beyond three sigma or ends a run of eight on one side of the median (which, unlike the mean, one high
-    month does not move). A count of months, so without interval. Months of which the ledger says nothing are passed over.
+    invoices: one row a line; one-off charges are left out. An individuals chart (XmR) of all months up to the period's
+    end, its limits set by the months since the last lasting shift; a month stands out when it lies beyond three sigma or
+    ends a run of eight on one side of the median (which, unlike the mean, one high month does not move). A count of
+    months, so without interval. Months of which the ledger says nothing are passed over.
     Part `month`: charges, limits and signals.
 
     Not assessed with fewer than 8 known months, or when more than a quarter of them have no charge. Source: NIST/SEMATECH
     e-Handbook of Statistical Methods, 6.3.2.2; runs as in Western Electric's rules.
     """
-    if since is not None and since > period.end:
-        raise NotAssessed(f"the contract starts in {month_words(since)}, after the period")
-    charges = _running_charges(invoices, since, period)
+    charges, unit = _running_charges(invoices, period), currency_of(invoices)
     level = last_shift(charges)
     here = charges.index >= level.start
     chart = xmr(charges, baseline=here)
@@ -115,7 +114,7 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period, since: pd.Period 
     runs = run_rules(present, float(present.median()), chart.sigma, (2,))
     signal = np.select([here & chart.signals[1], runs[2]], ["beyond the limits", "run of eight"], "")
     limits = {name: np.where(here, getattr(chart, name), NAN) for name in ("center", "lower", "upper")}
-    table = by_month(charges, period).assign(baseline=here, **limits, signal=signal)
+    table = in_unit(by_month(charges, period).assign(baseline=here, **limits, signal=signal), unit)
     inside = table["in_period"] & (table["signal"] != "")
     n, standing = int(charges.count()), listed_months(table.loc[inside, "month"])
     return Measured(
@@ -127,7 +126,7 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period, since: pd.Period 
         interval=COUNTED,
         claim=f"Monthly charges: no lasting change since {month_words(table.loc[table['baseline'], 'month'].iloc[0])}, "
         f"{'when their level shifted, now ' if level.shifted else ''}at about "
-        f"{number(chart.center, currency_of(invoices))} a month; "
+        f"{number(chart.center, unit)} a month; "
         + (f"{standing} {plural(int(inside.sum()), 'stands', 'stand')} out." if standing else _quiet(table)),
         parts={"month": table},
     )
@@ -139,11 +138,10 @@ def _quiet(table: pd.DataFrame) -> str:
     return "no month of the period stands out." if judged.any() else "no month of the period is known."
 
 
-def _running_charges(invoices: pd.DataFrame, since: pd.Period | None, period: Period) -> pd.Series:
-    """Charges by month without one-off ones, from the contract's start on, if there are enough for a chart."""
+def _running_charges(invoices: pd.DataFrame, period: Period) -> pd.Series:
+    """Charges by month without one-off ones, if there are enough for a chart."""
     running = invoices.assign(amount=invoices["amount"].where(invoices["category"].fillna("") != "one_off", 0.0))
-    first = month_of(invoices).min() if since is None else max(since, month_of(invoices).min())
-    charges = monthly_charges(running, pd.period_range(first, period.end, freq="M"))
+    charges = monthly_charges(running, pd.period_range(month_of(invoices).min(), period.end, freq="M"))
     known = charges.dropna()
     if len(known) < MIN_CHART:
         found = f"only {len(known)} {plural(len(known), 'month of charges is', 'months of charges are')} known"

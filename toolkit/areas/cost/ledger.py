@@ -56,10 +56,17 @@ def listed_months(months: Iterable[pd.Period]) -> str:
     return ", ".join(month_words(month) for month in every[:3]) + (" ..." if len(every) > 3 else "")
 
 
-def by_month(values: pd.Series, period: Period) -> pd.DataFrame:
-    """The part `month` of a measure: one row a month, and whether it lies in the period."""
+def by_month(values: pd.Series, period: Period, unit: str = "") -> pd.DataFrame:
+    """The part `month` of a measure: one row a month, and whether it lies in the period; `unit` if not the measure's."""
     inside = values.index.isin(period.months_index())
-    return pd.DataFrame({"month": values.index, "value": values.to_numpy(dtype="float64"), "in_period": inside})
+    table = pd.DataFrame({"month": values.index, "value": values.to_numpy(dtype="float64"), "in_period": inside})
+    return in_unit(table, unit) if unit else table
+
+
+def in_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """A part whose numbers are in another unit than its measure; charts and tables read it from `attrs["unit"]`."""
+    table.attrs["unit"] = unit
+    return table
 
 
 def by_group(lines: pd.DataFrame, column: str, words: dict[str, str] | None = None) -> pd.DataFrame:

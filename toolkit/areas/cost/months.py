@@ -97,11 +97,14 @@ def _months(
     one_off = by_grid(pd.concat([billed[set_up], own[inside]]))
     before = pd.Series(grid.get_level_values("month") < since, index=grid)
     nothing = before & charges.isna() & internal.isna()
+    stopped = ~before & _not_recorded(grid, own.loc[~inside, "month"], since)
     used = volumes.assign(service=_named(volumes, known))
     table = pd.DataFrame(
         {
             "charges": charges.fillna(0.0).mask(~before & _silent(grid, invoices, since, period)),
-            "internal": internal.fillna(0.0).mask(nothing | (~before & _silent(grid, internal_costs, since, period))),
+            "internal": internal.fillna(0.0).mask(
+                nothing | (~before & _silent(grid, internal_costs, since, period)) | stopped
+            ),
             "one_off": one_off.fillna(0.0),
             "volume": by_grid(used, "volume"),
         }
@@ -117,6 +120,15 @@ def _named(table: pd.DataFrame, known: Sequence[str]) -> pd.Series:
 def _silent(grid: pd.MultiIndex, table: pd.DataFrame, since: pd.Period, period: Period) -> np.ndarray:
     """Whether the whole file says nothing of a month since the contract began."""
     return grid.get_level_values("month").isin(unknown_months(table, since, period.end))
+
+
+def _not_recorded(grid: pd.MultiIndex, recorded: pd.Series, since: pd.Period) -> np.ndarray:
+    """Months since the contract without a row of client-side cost, where the client does record some since then.
+
+    A vendor that costs the client nothing of its own has no such row at all; one whose rows stop has a gap.
+    """
+    kept = recorded[recorded >= since].unique()
+    return ~grid.get_level_values("month").isin(kept) & bool(len(kept))
 
 
 def _units(volumes: pd.DataFrame) -> dict[str, str]:
@@ -234,6 +246,8 @@ def caveat(rows: pd.DataFrame, period: Period) -> str:
     notes = []
     if rows["month"].nunique() < period.months:
         notes.append(f"the contract began in {month_words(rows['month'].min())}; months before are not compared")
+    if not rows["internal"].any():
+        notes.append("no cost of the client's own is recorded since the contract began")
     names = sorted(rows.loc[rows["unit"].isna(), "service"].unique())
     if names:
         notes.append(f"restated for prices only, for want of volumes: {', '.join(names)}")

@@ -112,7 +112,7 @@ def payback(costs_by_month: pd.DataFrame, *, period: Period, noise_months: float
         n_of=plural(len(flows), "month of flows", "months of flows"),
         interval=NO_INTERVAL if math.isnan(low) else DRAWN,
         claim=_payback_claim(value, low, high, len(flows) - lead, recent, bool((costs_by_month["one_off"] > 0).any())),
-        parts={"month": by_month(flows.cumsum(), period)},
+        parts={"month": by_month(flows.cumsum(), period, costs_by_month.attrs["currency"])},
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toolkit.areas.cost.ledger import by_month
+from toolkit.areas.cost.ledger import by_month, in_unit
 from toolkit.areas.cost.months import NOISE, caveat, over, span_words
 from toolkit.areas.cost.words import NO_INTERVAL, bracket, plural, swing
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number, probability_words
@@ -257,8 +257,11 @@ def saving_realised(costs_by_month: pd.DataFrame, business_case: pd.DataFrame, *
         claim=f"Of a running saving of {number(promised, unit)} promised for {month_words(months[0])} to "
         f"{month_words(months[-1])}, {outcome}: {number(share, 'share')}{bracket(low, high, 'share')} of the promise.",
         parts={
-            "step": pd.DataFrame(
-                {"step": ["Promised", "Realised"], "value": [promised, net.value], "kind": ["total", "total"]}
+            "step": in_unit(
+                pd.DataFrame(
+                    {"step": ["Promised", "Realised"], "value": [promised, net.value], "kind": ["total", "total"]}
+                ),
+                unit,
             )
         },
     )
