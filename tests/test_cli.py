@@ -176,16 +176,16 @@ def test_check_prints_rows_and_span_when_all_is_well(acme):
 
 def test_check_prints_and_writes_every_fault(acme):
     (acme / "invoices.csv").write_text(
-        INVOICES.replace("100.00", "n/a").replace("2026-08-31", "31/08/26"), encoding="utf-8"
+        INVOICES.replace("100.00", "n/a").replace("2026-08-31", "31/08/26"), encoding="utf-8-sig"
     )
-    (acme / "volumes.csv").write_text("vendor,month,unit,volume\nalder,2026-07,ticket,-1\n", encoding="utf-8")
+    (acme / "volumes.csv").write_text("vendor,month,unit,volume\nalder,2026-07,ticket,-1\n", encoding="utf-8-sig")
     result = asked("check", acme)
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert "  invoices.csv, row 2, `amount`: found 'n/a'; expected a number in GBP" in lines
     assert "invoices.csv: 2 faults" in lines
     assert "volumes.csv: 1 fault" in lines
-    with (acme / "faults.csv").open(encoding="utf-8", newline="") as file:
+    with (acme / "faults.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3
     assert {row["where"] for row in rows} >= {"invoices.csv, row 2, `amount`", "invoices.csv, row 3, `date`"}

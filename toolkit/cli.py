@@ -7,7 +7,6 @@ Ctrl-C.
 
 from __future__ import annotations
 
-import csv
 import glob
 import io
 import json
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.errors import Fault, SettingsError, ToolkitError, did_you_mean
-from toolkit.files import ROOT, write_whole
+from toolkit.files import ROOT, csv_text, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 DATA_FAULT, USAGE_FAULT, INTERRUPTED = 1, 2, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a text for a formula
 
 
 class Commands(click.Group):
@@ -189,13 +187,11 @@ def _fault_lines(faults: Iterable[Fault | str]) -> list[str]:
 
 
 def _faults_csv(faults: Iterable[Fault | str]) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["where", "found", "wanted", "do"])
-    for fault in faults:
-        cells = (fault.where, fault.found, fault.wanted, fault.do) if isinstance(fault, Fault) else ("", fault, "", "")
-        rows.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return text.getvalue()
+    rows = [
+        (fault.where, fault.found, fault.wanted, fault.do) if isinstance(fault, Fault) else ("", fault, "", "")
+        for fault in faults
+    ]
+    return csv_text(("where", "found", "wanted", "do"), rows)
 
 
 def _summary_text(summaries: pd.DataFrame | None) -> str:

@@ -112,6 +112,13 @@ def test_trend_marks_sums_without_every_vendor(portfolio):
     assert rows[-1] == ["All", "400*", "1,000*"]
 
 
+def test_trend_of_a_period_in_which_nobody_is_known_is_no_zero(client_folder, tmp_path, put):
+    put([found("cost.vendor_charges", period="2026-Q2")], period="2026-Q2")
+    put([charges(600.0)])
+    rows = cells(open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports")).trend().html)
+    assert rows[-1] == ["All", "–", "600*"]
+
+
 def test_trend_without_earlier_reviews_says_so(client_folder, tmp_path, put):
     put([charges(600.0)])
     shown = open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports")).trend()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -15,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import Fault
+from toolkit.files import csv_text, write_whole
 from toolkit.intake.values import PENNY, Amounts, as_decimal
 
 SUGGESTED = 100  # unmatched suppliers, the largest first, for which the nearest known vendor is looked for
 SHOWN = 10  # lines of each kind in the text for the terminal
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -239,23 +236,4 @@ def _printable(line: str) -> str:
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> Path:
-    """Write beside the file first and rename then, so that nobody ever sees half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(frame.columns)
-            writer.writerows([_safe(value) for value in row] for row in frame.itertuples(index=False))
-        os.chmod(temporary, 0o644)  # as any other file of the folder, not for its owner alone
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _safe(value: Any) -> Any:
-    """A cell as a spreadsheet may have it: no text that it would run as a formula, nothing for an unknown number."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    return "" if pd.isna(value) else value
+    return write_whole(path, csv_text(list(frame.columns), frame.itertuples(index=False)))

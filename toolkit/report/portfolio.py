@@ -270,9 +270,11 @@ class Portfolio:
             for vendor in self._ranked()
         }
         columns = list(zip(*amounts.values(), strict=True))
-        totals = [math.fsum(value for value in column if not math.isnan(value)) for column in columns]
-        partial = [any(map(math.isnan, column)) for column in columns]
-        scale, unit = (1000, f"thousand {self.currency}") if max(totals) >= 1_000_000 else (1, self.currency)
+        known = [[value for value in column if not math.isnan(value)] for column in columns]
+        totals = [math.fsum(values) if values else math.nan for values in known]  # nobody's charges known is not 0
+        partial = [0 < len(values) < len(column) for values, column in zip(known, columns, strict=True)]
+        large = any(total >= 1_000_000 for total in totals)
+        scale, unit = (1000, f"thousand {self.currency}") if large else (1, self.currency)
         rows = [(name, *[bare(value / scale) for value in values]) for name, values in amounts.items()]
         marks = ["*" if some else "" for some in partial]
         rows.append(("All", *[bare(total / scale) + mark for total, mark in zip(totals, marks, strict=True)]))
