@@ -32,6 +32,9 @@ PATTERNS = {
     "month": r"[1-9][0-9]{3}-[0-9]{2}(-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?)?",
     "period": r"[1-9][0-9]{3}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?",
 }
+# Characters that nobody sees: controls, and the marks that turn the direction of writing. One of these in a name would
+# print the rest of a sentence, numbers included, from right to left.
+UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
@@ -380,9 +383,22 @@ def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
         if values is not None:
             return values, values.isna() & (cells.notna() | _must_be_filled(column))
         cells = _as_text(cells)
+    if column.kind == "text":
+        cells = _without_unseen(cells)
     filled = cells != ""
     values = _read(cells.where(filled), column.kind)
     return values, values.isna() & (filled | _must_be_filled(column))
+
+
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees, which could turn round what is printed beside it."""
+    return re.sub(UNSEEN, "", text).strip()
+
+
+def _without_unseen(cells: pd.Series) -> pd.Series:
+    """`visible` for a column; nearly every column has none of them, and is handed back as it is."""
+    marked = cells.str.contains(UNSEEN)
+    return cells.where(~marked, cells.where(marked, "").map(visible)) if marked.any() else cells
 
 
 def _must_be_filled(column: Column) -> bool:
