@@ -305,3 +305,22 @@ def test_faults_of_data_end_with_1(monkeypatch, acme):
     monkeypatch.setattr(client, "open_client", broken)
     result = asked("run", acme, "--all-periods")
     assert (result.exit_code, result.stderr) == (1, "toolkit: invoices.csv cannot be read\n")
+
+
+def test_run_refuses_reports_that_cannot_be_written_before_any_notebook(acme, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = asked("run", acme, "--reports", tmp_path / "file" / "reports")
+    assert (result.exit_code, result.stdout) == (2, ""), result.stderr
+    assert result.stderr.startswith("toolkit: reports: found file/reports, where nothing can be written (")
+
+
+def test_a_full_disk_is_told_in_a_sentence(monkeypatch, acme):
+    from toolkit import client
+
+    def full(folder):
+        raise OSError(28, "No space left on device", "/somewhere/run.json")
+
+    monkeypatch.setattr(client, "open_client", full)
+    result = asked("run", acme, "--all-periods")
+    told = "toolkit: run.json: found No space left on device; expected a file that can be read and written\n"
+    assert (result.exit_code, result.stderr) == (1, told)
