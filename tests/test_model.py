@@ -224,7 +224,8 @@ def test_a_goal_from_a_row_leaves_out_what_is_missing():
         (-0.00001, "", "0.0000"),
         (0, "GBP", "0 GBP"),
         (NAN, "GBP", "unknown"),
-        (INF, "months", "without limit"),
+        (INF, "months", "never"),
+        (INF, "", "without limit"),
     ],
 )
 def test_numbers_in_words(value, unit, words):
@@ -376,3 +377,7 @@ def test_findings_are_written_whole_or_not_at_all(tmp_path):
         write_findings(path, [replace(full_finding(), claim="\ud800")])
     assert path.read_text(encoding="utf-8") == before
     assert [item.name for item in tmp_path.iterdir()] == ["cost.json"]
+
+
+def test_a_duration_without_end_needs_no_interval():
+    assert interval_words(measured(INF, INF, INF, unit="months")) == "never"

@@ -7,6 +7,7 @@ carries class names (`measured`, `num`, `scroll`, `quiet`) by which a page may d
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -168,7 +169,7 @@ def _value_html(measured: Measured) -> str:
     if not measured.assessed:
         return f'<span class="quiet">not assessed, because {escape(measured.because or "there is no value")}</span>'
     value = f'<span class="num"><strong>{escape(number(measured.value, measured.unit))}</strong></span>'
-    if measured.low != measured.low or measured.high != measured.high:
+    if measured.low != measured.low or measured.high != measured.high or measured.low == measured.high == math.inf:
         return value
     bare = "share" if measured.unit == "share" else ""
     return f"{value} ({escape(number(measured.low, bare))} to {escape(number(measured.high, bare))})"

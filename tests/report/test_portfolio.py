@@ -43,7 +43,7 @@ def test_answer_headline_numbers(portfolio):
         "Charges, change on a year before +50.0 % one vendor known in 2026-Q3 and 2025-Q3",  # alder alone: 600 / 400 - 1
         "Goals met 1 of 2 1 missed",
         "Money at stake in invoices 25 GBP invoice check of 1 of 4 vendors",
-        "Concentration (HHI) 0.46 highly concentrated",
+        "Concentration (HHI) 0.46 equal shares would be 0.33",
     ]
 
 
@@ -75,8 +75,8 @@ def test_vendors_link_to_their_summaries(portfolio):
 def test_concentration_by_service_and_overall(portfolio):
     rows = [(row[0], row[1], row[3], row[4]) for row in cells(portfolio.concentration().html)[:3]]
     assert rows == [
-        ("All services", "1,000", "0.46", "highly concentrated"),  # 0.6² + 0.3² + 0.1²
-        ("desk", "700", "0.51", "highly concentrated"),  # (4/7)² + (3/7)² = 25/49
+        ("All services", "1,000", "0.46", "equal shares would be 0.33"),  # 0.6² + 0.3² + 0.1²
+        ("desk", "700", "0.51", "equal shares would be 0.50"),  # (4/7)² + (3/7)² = 25/49
         ("cloud", "200", "1.00", "a single vendor"),
     ]
 
@@ -106,10 +106,25 @@ def test_band_at_its_limits(index, words):
     assert band(index, 12) == words
 
 
+def test_band_of_few_vendors_names_the_hhi_of_equal_shares():
+    assert [band(0.25, number) for number in (1, 5, 6)] == [
+        "a single vendor",
+        "equal shares would be 0.20",
+        "highly concentrated",
+    ]
+
+
 def test_trend_marks_sums_without_every_vendor(portfolio):
     rows = cells(portfolio.trend().html)
     assert rows[0] == ["Alder Systems", "400", "600"]
     assert rows[-1] == ["All", "400*", "1,000*"]
+
+
+def test_trend_of_a_period_in_which_nothing_is_known_is_not_zero(client_folder, tmp_path, put):
+    put([charges(400.0)], period="2026-Q2")
+    put([charges(float("nan"))])
+    rows = cells(open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports")).trend().html)
+    assert rows[-1] == ["All", "400*", "–"]
 
 
 def test_trend_without_earlier_reviews_says_so(client_folder, tmp_path, put):

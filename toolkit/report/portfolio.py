@@ -270,9 +270,11 @@ class Portfolio:
             for vendor in self._ranked()
         }
         columns = list(zip(*amounts.values(), strict=True))
-        totals = [math.fsum(value for value in column if not math.isnan(value)) for column in columns]
-        partial = [any(map(math.isnan, column)) for column in columns]
-        scale, unit = (1000, f"thousand {self.currency}") if max(totals) >= 1_000_000 else (1, self.currency)
+        totals = [_sum_of_known(column) for column in columns]
+        partial = [any(map(math.isnan, column)) and not all(map(math.isnan, column)) for column in columns]
+        scale, unit = (
+            (1000, f"thousand {self.currency}") if any(total >= 1_000_000 for total in totals) else (1, self.currency)
+        )
         rows = [(name, *[bare(value / scale) for value in values]) for name, values in amounts.items()]
         marks = ["*" if some else "" for some in partial]
         rows.append(("All", *[bare(total / scale) + mark for total, mark in zip(totals, marks, strict=True)]))
@@ -339,6 +341,12 @@ def _find(findings: Sequence[Finding], address: str) -> Finding | None:
 def _value(findings: Sequence[Finding], address: str) -> float:
     found = _find(findings, address)
     return NAN if found is None else found.value
+
+
+def _sum_of_known(values: Sequence[float]) -> float:
+    """The sum of those that are known; unknown, and not zero, where none is."""
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else NAN
 
 
 def _named(names: Sequence[str]) -> str:
