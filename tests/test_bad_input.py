@@ -332,6 +332,12 @@ def test_marks_that_turn_the_direction_of_writing_are_taken_out(tmp_path):
     assert (faults, rows["invoice"].tolist()) == ([], ["INV-1"])
 
 
+def test_an_endless_text_is_a_fault(tmp_path):
+    faults, _ = read(tmp_path, HEADER + ROW.replace("INV-1", "x" * 4001) + ROW.replace("INV-1", "x" * 4000))
+    found = ("invoices.csv, row 2, `invoice`", "4,001 characters", "a text of at most 4,000 characters", "")
+    assert faults == [found]
+
+
 def test_a_cell_of_nothing_but_unseen_marks_is_empty(tmp_path):
     faults, _ = read(tmp_path, HEADER + ROW.replace("INV-1", "\u202e"))
     assert [where for where, _, _, _ in faults] == ["invoices.csv, row 2, `invoice`"]

@@ -46,6 +46,7 @@ MONTHS = (
     "Dec",
 )  # not the machine's locale
 UNKNOWN = "unknown"
+LONGEST = 200  # characters of one cell: a vendor must not be able to make a page too heavy to open
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,7 +151,8 @@ def _words(value: Any) -> str:
         return month_short(value).replace(" ", "\u00a0")  # a narrow column must not break it
     if hasattr(value, "isoformat"):
         return str(value.isoformat())[:10]
-    return number(value) if isinstance(value, float) else str(value)
+    text = number(value) if isinstance(value, float) else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def measured_html(measured: Measured) -> str:

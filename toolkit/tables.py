@@ -35,6 +35,7 @@ PATTERNS = {
 # Characters that nobody sees: controls, and the marks that turn the direction of writing. One of these in a name would
 # print the rest of a sentence, numbers included, from right to left.
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+LONGEST = 4_000  # characters of a text: one endless cell must not make every page that prints it too heavy to open
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
@@ -387,6 +388,8 @@ def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
         cells = _without_unseen(cells)
     filled = cells != ""
     values = _read(cells.where(filled), column.kind)
+    if column.kind == "text":
+        values = values.where(cells.str.len() <= LONGEST)
     return values, values.isna() & (filled | _must_be_filled(column))
 
 
@@ -549,6 +552,8 @@ def _cell_fault(reading: _Reading, row: int, name: str, suggest: Callable[[str],
     if name == "vendor" and reading.vendors is not None and isinstance(reading.frame.at[row, name], str):
         return Fault(where, _quoted(given), "a vendor of this client", suggest(given))
     column = reading.table[name]
+    if column.kind == "text" and isinstance(given, str) and len(given) > LONGEST:
+        return Fault(where, f"{len(given):,} characters", f"a text of at most {LONGEST:,} characters")
     comma = column.kind in ("number", "integer") and isinstance(given, str) and "," in given
     do = "Write numbers as 1250.00, without a sign between thousands." if comma else ""
     return Fault(where, _quoted(given), wanted(column, reading.currency), do)
