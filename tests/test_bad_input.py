@@ -327,6 +327,22 @@ def test_a_next_line_character_ends_no_row(tmp_path):
     assert (faults, rows["invoice"].tolist()) == ([], ["INV\u0085\u20281"])
 
 
+def test_marks_that_turn_the_direction_of_writing_are_taken_out(tmp_path):
+    faults, rows = read(tmp_path, HEADER + ROW.replace("INV-1", "INV\u202e-\u200e1\x1b"))
+    assert (faults, rows["invoice"].tolist()) == ([], ["INV-1"])
+
+
+def test_an_endless_text_is_a_fault(tmp_path):
+    faults, _ = read(tmp_path, HEADER + ROW.replace("INV-1", "x" * 4001) + ROW.replace("INV-1", "x" * 4000))
+    found = ("invoices.csv, row 2, `invoice`", "4,001 characters", "a text of at most 4,000 characters", "")
+    assert faults == [found]
+
+
+def test_a_cell_of_nothing_but_unseen_marks_is_empty(tmp_path):
+    faults, _ = read(tmp_path, HEADER + ROW.replace("INV-1", "\u202e"))
+    assert [where for where, _, _, _ in faults] == ["invoices.csv, row 2, `invoice`"]
+
+
 def test_a_second_byte_order_mark_is_no_text(tmp_path):
     faults, rows = read(tmp_path, "\ufeff\ufeff" + HEADER + ROW)
     assert (faults, len(rows)) == ([], 1)

@@ -297,11 +297,30 @@ def test_forms_go_where_they_are_told(tmp_path):
 
 
 def test_faults_of_data_end_with_1(monkeypatch, acme):
-    from toolkit import client
+    from toolkit.run import executor
 
-    def broken(folder):
+    def broken(*given):
         raise DataError("invoices.csv cannot be read")
 
-    monkeypatch.setattr(client, "open_client", broken)
-    result = asked("run", acme, "--all-periods")
+    monkeypatch.setattr(executor, "run", broken)
+    result = asked("run", acme)
     assert (result.exit_code, result.stderr) == (1, "toolkit: invoices.csv cannot be read\n")
+
+
+def test_run_refuses_reports_that_cannot_be_written_before_any_notebook(acme, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = asked("run", acme, "--reports", tmp_path / "file" / "reports")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("toolkit: reports: found file/reports, where nothing can be written (")
+
+
+def test_a_full_disk_is_told_in_a_sentence(monkeypatch, acme):
+    from toolkit.run import executor
+
+    def full(*given):
+        raise OSError(28, "No space left on device", "/somewhere/run.json")
+
+    monkeypatch.setattr(executor, "run", full)
+    result = asked("run", acme)
+    told = "toolkit: run.json: found No space left on device; expected a file that can be read and written\n"
+    assert (result.exit_code, result.stderr) == (1, told)

@@ -163,6 +163,19 @@ def test_a_vendor_id_twice(folder):
     ]
 
 
+def test_a_name_that_two_vendors_bear(folder):
+    assert refused(folder, changed("name: Birch", "name: ALDER")) == [
+        "review.yaml, vendors, entry 2, `name`: found 'ALDER'; expected a name that no other vendor has"
+    ]
+
+
+def test_names_cannot_turn_the_direction_of_writing(folder):
+    text = changed("client: Test", 'client: "Te\\u202Est"').replace("name: Birch,", 'name: "Bi\\u2066rch",')
+    (folder / "review.yaml").write_text(text)
+    client = open_client(folder)
+    assert (client.name, client.vendor("birch").name) == ("Test", "Birch")
+
+
 @pytest.mark.parametrize("name", ["Alder", "Notebooks"])
 def test_a_vendor_id_that_would_share_a_folder(folder, name):
     assert refused(folder, changed("vendor: birch", f"vendor: {name}")) == [

@@ -164,15 +164,15 @@ def test_a_sum_of_pennies_does_not_miss_by_binary_rounding():
         (
             measured(0.08, 0.07, 0.09, unit="share"),
             goal("at_most", 0.1),
-            (MET, "8.0 % (7.0 % to 9.0 %) is at most 10.0 %"),
+            (MET, "8.0 % (7.0 % to 9.0 %), within the goal of at most 10.0 %"),
         ),
-        (measured(8.0, 7, 9), goal("at_least"), (MISSED, "8 (7 to 9) is not at least 10")),
+        (measured(8.0, 7, 9), goal("at_least"), (MISSED, "8 (7 to 9), outside the goal of at least 10")),
         (
             measured(8.0, 7, 11),
             goal("between", 10.0, target_high=20.0),
-            (UNCLEAR, "8 (7 to 11) lies on both sides of the goal, between 10 and 20"),
+            (UNCLEAR, "8 (7 to 11) lies on both sides of the goal of between 10 and 20"),
         ),
-        (measured(8.0, counted=True, unit="GBP"), goal(unit="GBP"), (MET, "8 GBP is at most 10 GBP")),
+        (measured(8.0, counted=True, unit="GBP"), goal(unit="GBP"), (MET, "8 GBP, within the goal of at most 10 GBP")),
     ],
 )
 def test_the_reason_for_a_verdict(result, aim, said):
@@ -224,7 +224,8 @@ def test_a_goal_from_a_row_leaves_out_what_is_missing():
         (-0.00001, "", "0.0000"),
         (0, "GBP", "0 GBP"),
         (NAN, "GBP", "unknown"),
-        (INF, "months", "without limit"),
+        (INF, "months", "never"),
+        (INF, "", "without limit"),
     ],
 )
 def test_numbers_in_words(value, unit, words):
@@ -376,3 +377,7 @@ def test_findings_are_written_whole_or_not_at_all(tmp_path):
         write_findings(path, [replace(full_finding(), claim="\ud800")])
     assert path.read_text(encoding="utf-8") == before
     assert [item.name for item in tmp_path.iterdir()] == ["cost.json"]
+
+
+def test_a_duration_without_end_needs_no_interval():
+    assert interval_words(measured(INF, INF, INF, unit="months")) == "never"

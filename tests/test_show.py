@@ -185,3 +185,8 @@ def test_shown_offers_html_and_words_to_a_notebook():
     shown = Shown("<p>a</p>", "a")
     assert shown._repr_mimebundle_() == {"text/html": "<p>a</p>", "text/plain": "a"}
     assert repr(shown) == "a"
+
+
+def test_table_shortens_a_text_that_would_make_the_page_too_heavy():
+    html = table_html(pd.DataFrame({"item": ["x" * 100_000]}))
+    assert f">{'x' * 200} ...<" in html

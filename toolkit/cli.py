@@ -43,6 +43,13 @@ class Commands(click.Group):
         except ToolkitError as error:
             click.echo(f"toolkit: {error}", err=True)
             ctx.exit(USAGE_FAULT if isinstance(error, SettingsError) else DATA_FAULT)
+        except BrokenPipeError:
+            raise  # whoever read the output has gone: click ends quietly
+        except OSError as error:  # a full disk, a file that another program holds, a folder without permission
+            where = Path(str(error.filename)).name if error.filename else "a file"
+            fault = Fault(where, error.strerror or type(error).__name__, "a file that can be read and written")
+            click.echo(f"toolkit: {fault}", err=True)
+            ctx.exit(DATA_FAULT)
         except KeyboardInterrupt:
             click.echo("toolkit: stopped", err=True)
             ctx.exit(INTERRUPTED)
@@ -157,7 +164,7 @@ def check(client: str) -> None:
         return
     write_whole(file, _faults_csv(faults))
     click.echo("\n".join(_fault_lines(faults)))
-    click.echo(f"\n{_counted(len(faults))}, all of them in {_near(file)}")
+    click.echo(f"\n{_counted(len(faults))}, listed in {_near(file)}")
     sys.exit(DATA_FAULT)
 
 

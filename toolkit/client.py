@@ -35,6 +35,7 @@ from toolkit.tables import (
     months_of,
     no_rows,
     read_table,
+    visible,
 )
 
 VENDORS = Table(
@@ -232,7 +233,7 @@ def open_client(folder: Path) -> Client:
         raise SettingsError(faults)
     return Client(
         id=folder.name,
-        name=str(settings["client"]),
+        name=visible(str(settings["client"])),
         currency=str(currency),
         folder=folder,
         vendors={str(row["vendor"]): _vendor(row) for row in rows.to_dict("records")},
@@ -241,7 +242,7 @@ def open_client(folder: Path) -> Client:
         price_index=str(settings.get("price_index") or ""),
         thresholds=thresholds,
         calendar=calendar,
-        about=str(settings.get("about") or ""),
+        about=visible(str(settings.get("about") or "")),
     )
 
 
@@ -326,7 +327,8 @@ def _vendor_rows(folder: Path, listed: Any, faults: list[Fault]) -> pd.DataFrame
     if not len(loaded.frame) and not loaded.faults:
         faults.append(Fault(where, "no vendor", "at least one"))
     rows = f"{where}, row" if path is not None else f"{where}, entry"
-    faults += loaded.faults + _clashing_ids(loaded.frame["vendor"].dropna(), rows) + _bad_patterns(loaded.frame, rows)
+    faults += loaded.faults + _clashing_ids(loaded.frame["vendor"].dropna(), rows)
+    faults += _equal_names(loaded.frame["name"].dropna(), rows) + _bad_patterns(loaded.frame, rows)
     return loaded.frame
 
 
@@ -372,6 +374,14 @@ def _clashing_ids(ids: pd.Series, where: str) -> list[Fault]:
     clashing = ids[(lowered.duplicated() & ~ids.duplicated()) | lowered.isin(RESERVED)]
     wanted = f"an id that differs from the others in more than capitals, and is not {', '.join(RESERVED)}"
     return [Fault(f"{where} {row}, `vendor`", repr(name), wanted) for row, name in clashing.items()]
+
+
+def _equal_names(names: pd.Series, where: str) -> list[Fault]:
+    """Names that two vendors bear: a page that prints them side by side could not tell the two apart."""
+    twice = names[names.str.casefold().duplicated()]
+    return [
+        Fault(f"{where} {row}, `name`", repr(name), "a name that no other vendor has") for row, name in twice.items()
+    ]
 
 
 def _bad_patterns(rows: pd.DataFrame, where: str) -> list[Fault]:

@@ -284,7 +284,8 @@ Kinds of column:
 {kinds}
 
 Numbers have a decimal point and no thousands separators. The unit "currency" is the client's, as `review.yaml` names it.
-A share is written as 0.10, never as 10. Text is kept as written: 007 stays 007. An empty cell means unknown, not zero.
+A share is written as 0.10, never as 10. Text is kept as written: 007 stays 007;
+only marks that nobody sees are taken out, and 4,000 characters are the most. An empty cell means unknown, not zero.
 
 | Table | One row is | Area |
 | --- | --- | --- |

@@ -227,7 +227,7 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
             sources = _sources({key: table for key, table in given.items() if key not in reasons})
             try:
                 if needed:
-                    raise NotAssessed(" and ".join(needed))
+                    raise NotAssessed(" and ".join(reason.removesuffix(".") for reason in needed))
                 measured = function(*bound.args, **bound.kwargs)
             except NotAssessed as reason:
                 measured = Measured(because=str(reason))
@@ -356,10 +356,10 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     low, high = _rounded(low), _rounded(high)
     shown = number(measured.value, measured.unit) if measured.counted else interval_words(measured)
     if low >= bottom and high <= top:
-        return MET, f"{shown} is {aim}"
+        return MET, f"{shown}, within the goal of {aim}"
     if high < bottom or low > top:
-        return MISSED, f"{shown} is not {aim}"
-    return UNCLEAR, f"{shown} lies on both sides of the goal, {aim}"
+        return MISSED, f"{shown}, outside the goal of {aim}"
+    return UNCLEAR, f"{shown} lies on both sides of the goal of {aim}"
 
 
 def goal_from_row(row: Mapping[Any, Any]) -> Goal:
@@ -375,7 +375,7 @@ def number(value: float, unit: str = "") -> str:
     if value is None or math.isnan(value):
         return "unknown"
     if math.isinf(value):
-        return "without limit"
+        return "never" if unit == "months" else "without limit"  # a duration without end, such as a payback
     if unit == "share":
         return f"{value * 100:,.1f} %".replace("-", "−")
     digits = 0 if value == 0 or abs(value) >= 1000 else max(0, 2 - math.floor(math.log10(abs(value))))
@@ -391,7 +391,7 @@ def number(value: float, unit: str = "") -> str:
 def interval_words(measured: Measured | Finding) -> str:
     """'12.4 % (9.8 % to 15.0 %)', or the value alone where there is no interval."""
     value = number(measured.value, measured.unit)
-    if math.isnan(measured.low) or math.isnan(measured.high):
+    if math.isnan(measured.low) or math.isnan(measured.high) or measured.low == measured.high == math.inf:
         return value
     bare = "share" if measured.unit == "share" else ""
     return f"{value} ({number(measured.low, bare)} to {number(measured.high, bare)})"

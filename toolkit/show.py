@@ -7,6 +7,7 @@ carries class names (`measured`, `num`, `scroll`, `quiet`) by which a page may d
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ MONTHS = (
     "Dec",
 )  # not the machine's locale
 UNKNOWN = "unknown"
+LONGEST = 200  # characters of one cell: a vendor must not be able to make a page too heavy to open
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,7 +151,8 @@ def _words(value: Any) -> str:
         return month_short(value).replace(" ", "\u00a0")  # a narrow column must not break it
     if hasattr(value, "isoformat"):
         return str(value.isoformat())[:10]
-    return number(value) if isinstance(value, float) else str(value)
+    text = number(value) if isinstance(value, float) else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def measured_html(measured: Measured) -> str:
@@ -168,7 +171,7 @@ def _value_html(measured: Measured) -> str:
     if not measured.assessed:
         return f'<span class="quiet">not assessed, because {escape(measured.because or "there is no value")}</span>'
     value = f'<span class="num"><strong>{escape(number(measured.value, measured.unit))}</strong></span>'
-    if measured.low != measured.low or measured.high != measured.high:
+    if measured.low != measured.low or measured.high != measured.high or measured.low == measured.high == math.inf:
         return value
     bare = "share" if measured.unit == "share" else ""
     return f"{value} ({escape(number(measured.low, bare))} to {escape(number(measured.high, bare))})"

@@ -32,6 +32,10 @@ PATTERNS = {
     "month": r"[1-9][0-9]{3}-[0-9]{2}(-[0-9]{2}([T ]00:00(:00(\.0+)?)?)?)?",
     "period": r"[1-9][0-9]{3}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?",
 }
+# Characters that nobody sees: controls, and the marks that turn the direction of writing. One of these in a name would
+# print the rest of a sentence, numbers included, from right to left.
+UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+LONGEST = 4_000  # characters of a text: one endless cell must not make every page that prints it too heavy to open
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
@@ -380,9 +384,24 @@ def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
         if values is not None:
             return values, values.isna() & (cells.notna() | _must_be_filled(column))
         cells = _as_text(cells)
+    if column.kind == "text":
+        cells = _without_unseen(cells)
     filled = cells != ""
     values = _read(cells.where(filled), column.kind)
+    if column.kind == "text":
+        values = values.where(cells.str.len() <= LONGEST)
     return values, values.isna() & (filled | _must_be_filled(column))
+
+
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees, which could turn round what is printed beside it."""
+    return re.sub(UNSEEN, "", text).strip()
+
+
+def _without_unseen(cells: pd.Series) -> pd.Series:
+    """`visible` for a column; nearly every column has none of them, and is handed back as it is."""
+    marked = cells.str.contains(UNSEEN)
+    return cells.where(~marked, cells.where(marked, "").map(visible)) if marked.any() else cells
 
 
 def _must_be_filled(column: Column) -> bool:
@@ -533,6 +552,8 @@ def _cell_fault(reading: _Reading, row: int, name: str, suggest: Callable[[str],
     if name == "vendor" and reading.vendors is not None and isinstance(reading.frame.at[row, name], str):
         return Fault(where, _quoted(given), "a vendor of this client", suggest(given))
     column = reading.table[name]
+    if column.kind == "text" and isinstance(given, str) and len(given) > LONGEST:
+        return Fault(where, f"{len(given):,} characters", f"a text of at most {LONGEST:,} characters")
     comma = column.kind in ("number", "integer") and isinstance(given, str) and "," in given
     do = "Write numbers as 1250.00, without a sign between thousands." if comma else ""
     return Fault(where, _quoted(given), wanted(column, reading.currency), do)

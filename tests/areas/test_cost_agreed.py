@@ -84,7 +84,7 @@ def test_invoice_check_finds_a_price_above_the_rate_card(table):
     measured = check(table, ["2025-05-31, 22.00, Ticket, 10, 2.20, Desk", "2025-05-31, 80.00, Visit, 1, 80.00, Desk"])
     assert reasons(measured) == pytest.approx({"above the rate card": 2})
     assert measured.parts["rows"].loc[0, ["row", "line", "agreed"]].tolist() == [2, 1, 2.0]
-    assert measured.claim == "2.00 GBP of 2025-05 is at stake, in 1 of 2 charges."
+    assert measured.claim == "2.00 GBP of 2025-05 is at stake, in 1 of 2 charges (credits are not checked)."
 
 
 def test_invoice_check_lets_a_rounding_pass_and_a_tolerance_be_set(table):
@@ -122,7 +122,7 @@ def test_invoice_check_takes_a_price_too_high_and_without_discount_apart(table):
     # 11 visits at 90: 10 above the card, and 8 of discount
     measured = check(table, ["2025-05-10, 990.00, Visit, 11, 90.00, Desk"], DISCOUNT)
     assert reasons(measured) == pytest.approx({"above the rate card": 110, "missing volume discount": 88})
-    assert measured.claim.startswith("198 GBP of 2025-05 is at stake, in 1 of 1 charge")
+    assert measured.claim.startswith("198 GBP of 2025-05 is at stake, in 1 of 1 charge (credits are not checked)")
 
 
 UPLIFT = ["2025-05-31, 20.60, Ticket, 10, 2.06, Desk", "2025-05-31, 82.40, Visit, 1, 82.40, Desk"]  # 3 % on everything
@@ -209,7 +209,9 @@ def test_invoice_check_has_likely_duplicates_in_its_high_end_only_and_counts_a_l
     measured = check(table, lines)
     assert reasons(measured) == pytest.approx({"above the rate card": 4, "likely duplicate": 20})
     assert (measured.low, measured.high, measured.value) == pytest.approx((4, 24, 24))
-    assert measured.claim.endswith("is at stake, in 2 of 2 charges, 20 GBP of it in likely duplicates.")
+    assert measured.claim.endswith("of 2 charges (credits are not checked), 20 GBP of it in likely duplicates.")
+        "is at stake, in 2 of 2 charges (credits are not checked), 20 GBP of it in likely duplicates."
+    )
 
 
 def test_invoice_check_of_credits_alone_is_not_assessed(table):

@@ -127,6 +127,11 @@ def test_monthly_signals_of_constant_charges_are_none(table):
     assert (measured.value, measured.n) == (0, 9)
 
 
+def test_monthly_signals_of_a_period_of_which_nothing_is_known_are_not_assessed(table):
+    measured = cost.monthly_signals(table("invoices", monthly([100, 102] * 6)), period=Period.parse("2026-Q3"))
+    assert measured.because == "the chart of the charges reaches no month of 2026-Q3"
+
+
 @pytest.mark.parametrize(
     ("amounts", "because"),
     [

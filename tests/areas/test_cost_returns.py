@@ -46,7 +46,7 @@ def test_one_off_cost_without_internal_costs_says_whose_it_is(table):
 
 def test_one_off_cost_of_which_nothing_tells_is_not_assessed(table):
     ledger = table("invoices", "date, amount\n2025-01-31, 500")
-    because = "no invoice line is marked one_off, and internal_costs is missing"
+    because = "no invoice line is marked one_off, and internal_costs.csv holds nothing to go by"
     assert cost.one_off_cost(ledger, period=Q2).because == because
 
 

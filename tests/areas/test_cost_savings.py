@@ -292,7 +292,7 @@ def test_saving_realised_counts_only_months_that_were_promised(three, table):
 def test_saving_realised_of_a_loss_says_lost(dearer, table):
     measured = cost.saving_realised(dearer, promise(table, "2025-Q2, 100"), period=Q2)
     assert measured.value == pytest.approx(-1.5)
-    assert "150 GBP was lost" in measured.claim
+    assert "none was realised; it cost 150 GBP more instead" in measured.claim
 
 
 @pytest.mark.parametrize("row", ["2025-Q2, 0", "2025-Q2, -10", "2025-Q3, 100", "2025, 100"])

@@ -205,12 +205,25 @@ def test_skipped_files_are_listed_with_the_reason(imported):
 
 def test_two_files_of_one_name_are_refused(imported, tmp_path):
     imported(GOOD)
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "jan.csv").write_bytes((tmp_path / "jan.csv").read_bytes())
     with pytest.raises(DataError) as error:
-        import_files(read_mapping(tmp_path / "export.yaml"), [tmp_path / "jan.csv"] * 2, vendors())
+        files = [tmp_path / "jan.csv", tmp_path / "again" / "jan.csv"]
+        import_files(read_mapping(tmp_path / "export.yaml"), files, vendors())
     assert str(error.value) == (
         "files named 'jan': found 2 files; expected each file name once. The name is the invoice number where an export "
         "has none: rename one, or import one of them."
     )
+
+
+def test_one_file_named_twice_is_read_once_and_folders_are_named(imported, tmp_path):
+    imported(GOOD)
+    (tmp_path / "older").mkdir()
+    files = [tmp_path, tmp_path / "jan.csv"]
+    result = import_files(read_mapping(tmp_path / "export.yaml"), files, vendors())
+    assert amounts(result) == [1]
+    skipped = result.reconciliation.skipped.set_index("file")["why"]
+    assert skipped["older"] == "it is a folder; name it to import what is in it"
 
 
 # Columns and headers

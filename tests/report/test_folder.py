@@ -1,5 +1,7 @@
 """What lies in a reports folder, and what is said where nothing lies there."""
 
+import pytest
+
 from toolkit.areas import AREAS
 from toolkit.model import NOT_ASSESSED, Period
 from toolkit.report import folder
@@ -30,6 +32,12 @@ def test_vendor_findings_says_that_a_broken_file_cannot_be_read(tmp_path, put):
     put([charges(10.0)]).write_text("[{", encoding="utf-8")
     found_ = folder.vendor_findings(reports(tmp_path), "alder", PERIOD)
     assert found_[0].because == "its findings file, findings/cost.json, cannot be read"
+
+
+@pytest.mark.parametrize("text", ['[{"id": "cost.x", "value": "many"}]', "{}", '"text"', "[1]", "[" * 100_000, "\x00"])
+def test_vendor_findings_bear_whatever_a_broken_file_may_hold(tmp_path, put, text):
+    put([charges(10.0)]).write_text(text, encoding="utf-8")
+    assert [item.verdict for item in folder.vendor_findings(reports(tmp_path), "alder", PERIOD)] == [NOT_ASSESSED]
 
 
 def test_vendor_findings_says_that_an_empty_file_holds_nothing(tmp_path, put):

@@ -155,7 +155,7 @@ def test_page_shows_facts_sources_and_where_it_was_made(tmp_path):
     place = page.render(notebook, tmp_path / "page.html", title="T", facts=facts, sources=sources)
     soup = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
     assert soup.header.get_text(" ", strip=True).endswith(
-        f"Client Hartwell Group Vendor {HOSTILE} Period 2026-Q3 (July to September 2026) Data up to 30 September 2026"
+        f"Client Hartwell Group Vendor {HOSTILE} Period 2026-Q3 (July to September 2026) Counted up to 30 September 2026"
     )
     assert soup.footer.a["href"] == "notebooks/20_cost_comparison.ipynb"
     assert "invoices invoices.csv 1,200 0123456789ab" in soup.footer.get_text(" ", strip=True)
@@ -166,7 +166,7 @@ def test_page_facts_of_one_month():
     assert page.page_facts("C", Period.parse("2024-02")) == {
         "Client": "C",
         "Period": "2024-02 (February 2024)",
-        "Data up to": "29 February 2024",
+        "Counted up to": "29 February 2024",
     }
 
 

@@ -28,8 +28,8 @@ def cells(html):
 def test_answer_adds_charges_and_names_who_saves(portfolio):
     assert portfolio.answer().text == (
         "Three of four vendors of Hartwell Group charged 1,000 GBP in 2026-Q3; what the others charged is not assessed. "
-        "Alder Systems costs less than before; Birch Digital costs more than before; "
-        "<script>alert(1)</script> & Söhne and Fir Networks are not assessed."
+        "Alder Systems costs less than before the contract; Birch Digital costs more than before the contract; "
+        "for <script>alert(1)</script> & Söhne and Fir Networks it is not assessed."
     )
 
 
@@ -43,7 +43,7 @@ def test_answer_headline_numbers(portfolio):
         "Charges, change on a year before +50.0 % one vendor known in 2026-Q3 and 2025-Q3",  # alder alone: 600 / 400 - 1
         "Goals met 1 of 2 1 missed",
         "Money at stake in invoices 25 GBP invoice check of 1 of 4 vendors",
-        "Concentration (HHI) 0.46 highly concentrated",
+        "Concentration (HHI) 0.46 equal shares would be 0.33",
     ]
 
 
@@ -75,8 +75,8 @@ def test_vendors_link_to_their_summaries(portfolio):
 def test_concentration_by_service_and_overall(portfolio):
     rows = [(row[0], row[1], row[3], row[4]) for row in cells(portfolio.concentration().html)[:3]]
     assert rows == [
-        ("All services", "1,000", "0.46", "highly concentrated"),  # 0.6² + 0.3² + 0.1²
-        ("desk", "700", "0.51", "highly concentrated"),  # (4/7)² + (3/7)² = 25/49
+        ("All services", "1,000", "0.46", "equal shares would be 0.33"),  # 0.6² + 0.3² + 0.1²
+        ("desk", "700", "0.51", "equal shares would be 0.50"),  # (4/7)² + (3/7)² = 25/49
         ("cloud", "200", "1.00", "a single vendor"),
     ]
 
@@ -104,6 +104,14 @@ def test_concentration_of_nothing_known_is_not_assessed():
 )
 def test_band_at_its_limits(index, words):
     assert band(index, 12) == words
+
+
+def test_band_of_few_vendors_names_the_hhi_of_equal_shares():
+    assert [band(0.25, number) for number in (1, 5, 6)] == [
+        "a single vendor",
+        "equal shares would be 0.20",
+        "highly concentrated",
+    ]
 
 
 def test_trend_marks_sums_without_every_vendor(portfolio):
@@ -140,7 +148,7 @@ def test_portfolio_of_vendors_never_run_has_no_good_word(client_folder, tmp_path
     empty = open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports"))
     assert empty.answer().text == (
         "What the vendors of Hartwell Group charged in 2026-Q3 is not assessed. "
-        "Whether any of them costs less than before is not assessed."
+        "Whether any of them costs less than before the contract is not assessed."
     )
     assert {row[1] for row in cells(empty.vendors().html)} == {"– not assessed"}
 

@@ -24,7 +24,8 @@ GOALS = [
 
 def test_answer_says_saving_interval_probability_and_goals():
     assert review(GOALS).answer().text == (
-        "Alder Systems costs less than before: net saving 15.2 % (12.1 % to 18.3 %), probability of a saving 99 %. "
+        "Alder Systems costs 15.2 % less than the same work would have cost before the contract (12.1 % to 18.3 %); "
+        "probability of a saving 99 %. "
         "Two of three goals met; one not assessed. Overall: not assessed."
     )
 
@@ -55,20 +56,25 @@ def test_saving_word_goes_by_the_whole_interval(finding, word):
 
 def test_saving_sentence_that_is_unclear_does_not_claim_a_saving():
     sentence = saving_sentence("Cedar", [saving(0.028, -0.05, 0.1)])
-    assert sentence.startswith("It is unclear whether Cedar costs less than before: net saving 2.8 %")
+    assert sentence.startswith(
+        "It is unclear whether Cedar costs less than the same work would have cost before the contract: net saving 2.8 %"
+    )
 
 
 def test_saving_sentence_without_the_tables_gives_charges_and_the_reason():
     sentence = saving_sentence("Alder Systems", [charges(10.0), found("cost.saving_share")])
     assert sentence == (
         "Claim about cost.vendor_charges. "
-        "Whether it costs less than before is not assessed, because volumes.csv is missing."
+        "Whether it costs less than before the contract is not assessed, because volumes.csv is missing."
     )
 
 
 def test_saving_sentence_of_a_failed_area_gives_the_reason_of_the_area():
     sentence = saving_sentence("Alder Systems", [found("cost", because="the notebook failed")])
-    assert sentence == "Whether Alder Systems costs less than before is not assessed, because the notebook failed."
+    assert (
+        sentence
+        == "Whether Alder Systems costs less than before the contract is not assessed, because the notebook failed."
+    )
 
 
 def test_likely_never_rounds_to_certainty():

@@ -69,6 +69,8 @@ def bars(measured: Measured, *, by: str, subject: str = "") -> Shown:
     if measured.assessed and by in measured.parts and len(measured.parts[by]) == 1:
         only = measured.parts[by].iloc[0]
         return quiet(f"{measured.label}, by {by}: all of it is {only[by]}.")
+    if measured.assessed and by in measured.parts and not measured.parts[by]["value"].any():
+        return quiet(measured.claim)  # nothing to compare: the sentence alone
     return _shown(measured, by, lambda item, frame: plan_bars(item, frame, by, subject))
 
 

@@ -130,12 +130,14 @@ def import_files(
 
 def _choose(files: Iterable[str | Path], mapping: Mapping) -> tuple[list[Path], list[tuple[str, str]]]:
     """The files to read, in the order of their names, and the others with the reason."""
-    given: list[Path] = []
-    for path in map(Path, files):
-        given += [file for file in path.iterdir() if file.is_file()] if path.is_dir() else [path]
-    given.sort(key=lambda path: path.name)
-    faults = [Fault(str(path), "no such file", "a file to import") for path in given if not path.is_file()]
+    found: dict[Path, Path] = {}  # one file named twice, by itself and by a pattern, is one file
     chosen, skipped = [], []
+    for path in map(Path, files):
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found |= {file.resolve(): file for file in inside if not file.is_dir()}
+        skipped += [(file.name, "it is a folder; name it to import what is in it") for file in inside if file.is_dir()]
+    given = sorted(found.values(), key=lambda path: path.name)
+    faults = [Fault(str(path), "no such file", "a file to import") for path in given if not path.is_file()]
     for path in given:
         why = next((skip.why for skip in mapping.skip if fnmatch(path.name, skip.name)), "")
         if not why and not any(fnmatch(path.name.lower(), pattern.lower()) for pattern in mapping.include):

@@ -5,6 +5,7 @@ Every value passes through `markupsafe`, so that a supplier's name or a remark c
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -118,6 +119,8 @@ def below_number(item: Finding) -> str:
     bare = "share" if item.unit == "share" else ""
     if item.low != item.low or item.high != item.high:
         return "no interval"
+    if item.low == item.high == math.inf:
+        return ""
     return f"{number(item.low, bare)} to {number(item.high, bare)}"
 
 
@@ -180,8 +183,15 @@ def supply(because: str) -> str:
     """What would make it known: the files that a reason names, else where to look."""
     files = list(dict.fromkeys(FILE.findall(because)))
     inputs = [name for name in files if not name.endswith(".json")]
+    inputs += [f"more of {name}" for name in _tables_named(because)] if not files else []
     inputs += ["contract_start in review.yaml"] if "no contract_start" in because else []
     return ", ".join(inputs) if inputs else "see the reason"
+
+
+def _tables_named(because: str) -> list[str]:
+    """The tables that a reason names without their files: they are there, but not for all that is asked."""
+    words = re.findall(r"\w+", because)
+    return [table.name for area in AREAS for table in area.TABLES if table.name in words]
 
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:

@@ -14,7 +14,8 @@ HHI_RULE = (
     "HHI is the sum of the squared spend shares: 1 means that one vendor has everything, 1/n that n vendors share it "
     "equally. It is counted among the vendors of this review, so spend with others is not in it. For orientation only: "
     "under the US Merger Guidelines (Department of Justice and Federal Trade Commission, 2023, section 2.1) a market is "
-    "highly concentrated above 0.18; from 0.10 the Department calls it moderately concentrated."
+    "highly concentrated above 0.18; from 0.10 the Department calls it moderately concentrated. Five vendors or fewer always "
+    "lie above 0.18, so for them the HHI of equal shares is named instead."
 )
 WHOLE = "All services"
 NO_SERVICE = "no service named"
@@ -80,6 +81,8 @@ def band(index: float, vendors: int) -> str:
     """How an HHI is commonly read; see `HHI_RULE`."""
     if vendors == 1:
         return "a single vendor"
+    if vendors and 1 / vendors > HIGH:  # even equal shares would lie in the highest band, so its name would say nothing
+        return f"equal shares would be {1 / vendors:.2f}"
     if index > HIGH:
         return "highly concentrated"
     return "moderately concentrated" if index >= MODERATE else "not concentrated"

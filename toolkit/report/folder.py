@@ -5,7 +5,6 @@ Layout: `<reports>/<client>/<period>/<vendor>/findings/<area>.json`.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -43,7 +42,7 @@ def _area_findings(place: Path, area: str, vendor: str, period: Period) -> list[
     if path.is_file():
         try:
             return read_findings(path) or [_absent(area, title, vendor, period, "its findings file is empty")]
-        except (json.JSONDecodeError, UnicodeDecodeError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError, OSError):  # whatever the file may hold
             because = f"its findings file, findings/{area}.json, cannot be read"
     return [_absent(area, title, vendor, period, because)]
 

@@ -82,7 +82,7 @@ def page_facts(client: str, period: Period, vendor: str = "") -> dict[str, str]:
         first = first.removesuffix(f" {period.start.year}")
     months = last if period.months == 1 else f"{first} to {last}"
     facts = {"Client": client, "Vendor": vendor, "Period": f"{period} ({months})"}
-    facts["Data up to"] = f"{period.end.days_in_month} {last}"
+    facts["Counted up to"] = f"{period.end.days_in_month} {last}"
     return {term: text for term, text in facts.items() if text}
 
 

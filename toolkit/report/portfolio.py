@@ -74,15 +74,20 @@ class Portfolio:
     def _saving_sentence(self) -> str:
         groups = self._by_saving()
         if len(groups[NOT_ASSESSED]) == len(self.reviewed):
-            return "Whether any of them costs less than before is not assessed."
+            return "Whether any of them costs less than before the contract is not assessed."
         verbs = {
-            "costs less": ("costs less than before", "cost less than before"),
-            "costs more": ("costs more than before", "cost more than before"),
-            "unclear": ("is unclear", "are unclear"),
-            NOT_ASSESSED: ("is not assessed", "are not assessed"),
+            "costs less": "{} cost less than before the contract",
+            "costs more": "{} cost more than before the contract",
+            "unclear": "for {} it is unclear",
+            NOT_ASSESSED: "for {} it is not assessed",
         }
-        parts = [f"{_named(names)} {verbs[word][len(names) > 1]}" for word, names in groups.items() if names]
-        return f"{'; '.join(parts)}."
+        parts = [verbs[word].format(_named(names)) for word, names in groups.items() if names]
+        parts = [
+            part.replace(" cost ", " costs ", 1) if len(names) == 1 else part
+            for part, names in zip(parts, filter(None, groups.values()), strict=True)
+        ]
+        sentence = "; ".join(parts)
+        return f"{sentence[0].upper()}{sentence[1:]}."
 
     def _saving_tile(self) -> list[Markup]:
         groups = self._by_saving()
@@ -270,9 +275,8 @@ class Portfolio:
             for vendor in self._ranked()
         }
         columns = list(zip(*amounts.values(), strict=True))
-        known = [[value for value in column if not math.isnan(value)] for column in columns]
-        totals = [math.fsum(values) if values else math.nan for values in known]  # nobody's charges known is not 0
-        partial = [0 < len(values) < len(column) for values, column in zip(known, columns, strict=True)]
+        totals = [_sum_of_known(column) for column in columns]
+        partial = [0 < sum(map(math.isnan, column)) < len(column) for column in columns]
         large = any(total >= 1_000_000 for total in totals)
         scale, unit = (1000, f"thousand {self.currency}") if large else (1, self.currency)
         rows = [(name, *[bare(value / scale) for value in values]) for name, values in amounts.items()]
@@ -341,6 +345,12 @@ def _find(findings: Sequence[Finding], address: str) -> Finding | None:
 def _value(findings: Sequence[Finding], address: str) -> float:
     found = _find(findings, address)
     return NAN if found is None else found.value
+
+
+def _sum_of_known(values: Sequence[float]) -> float:
+    """The sum of those that are known; unknown, and not zero, where none is."""
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else NAN
 
 
 def _named(names: Sequence[str]) -> str:

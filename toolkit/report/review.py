@@ -62,13 +62,20 @@ class Review:
             [
                 blocks.lead(sentence),
                 Markup('<p class="overall">Overall: {} <span class="quiet">{}</span></p>').format(
-                    blocks.verdict(word), OVERALL.get(word, "the worst verdict among its goals")
+                    blocks.verdict(word), OVERALL.get(word) or self._decisive(word)
                 ),
                 blocks.tiles(blocks.finding_tile(item) for item in numbers) if numbers else Markup(""),
                 blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
             ]
         )
         return Shown(str(html), f"{sentence} Overall: {word}.")
+
+    def _decisive(self, word: str) -> str:
+        """Which goals the overall word comes from."""
+        named = dict.fromkeys(item.label or item.id for item in self.findings if item.goal and item.verdict == word)
+        return (
+            f"the worst verdict among its goals: {', '.join(named)}" if named else "the worst verdict among its goals"
+        )
 
     def _goals_sentence(self) -> str:
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
@@ -192,17 +199,22 @@ def saving_sentence(name: str, findings: Sequence[Finding]) -> str:
         because = saving.because if saving is not None else _area_reason(findings)
         said = [known[name] for name in ("cost.vendor_charges", "cost.charges_change") if _known(known, name)]
         paid = "".join(f"{item.claim.rstrip('.')}. " for item in said).replace("The vendor", name, 1)
-        return f"{paid}Whether {'it' if paid else name} costs less than before is not assessed, because {because.rstrip('.')}."
-    probability = (
-        f", probability of a saving {probability_words(saving.probability)}"
-        if saving.probability == saving.probability
-        else ""
-    )
-    shown = f"net saving {interval_words(saving)}{probability}"
-    word = saving_word(saving)
+        whose = "it" if paid else name
+        return (
+            f"{paid}Whether {whose} costs less than before the contract is not assessed, because {because.rstrip('.')}."
+        )
+    word, same = saving_word(saving), "than the same work would have cost before the contract"
+    known_probability = saving.probability == saving.probability
+    sure = f"probability of a saving {probability_words(saving.probability)}" if known_probability else ""
     if word == "unclear":
-        return f"It is unclear whether {name} costs less than before: {shown}."
-    return f"{name} {word} than before: {shown}."
+        shown = f"net saving {interval_words(saving)}{f', {sure}' if sure else ''}"
+        return f"It is unclear whether {name} costs less {same}: {shown}."
+    if word == "costs more" and known_probability and saving.probability < 0.005:
+        sure = "almost certainly no saving"
+    ends = sorted(abs(end) for end in (saving.low, saving.high))
+    between = "" if saving.counted else f" ({number(ends[0], saving.unit)} to {number(ends[1], saving.unit)})"
+    amount = f"{number(abs(saving.value), saving.unit)} {word.removeprefix('costs ')}"
+    return f"{name} costs {amount} {same}{between}{f'; {sure}' if sure else ''}."
 
 
 def saving_word(saving: Finding | None) -> str:

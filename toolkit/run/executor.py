@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -14,8 +15,8 @@ from typing import Any
 
 from toolkit.case import record_failure, record_unclaimed_goals
 from toolkit.client import Client, find_client, open_client, prepare
-from toolkit.errors import ToolkitError
-from toolkit.files import ROOT
+from toolkit.errors import Fault, SettingsError, ToolkitError
+from toolkit.files import ROOT, shown_path
 from toolkit.model import NOT_ASSESSED, Finding, write_findings
 from toolkit.run.engine import STOPPED, Engine, Outcome
 from toolkit.run.parameters import check_choice, check_steps
@@ -84,11 +85,23 @@ def run(
     areas = _all_areas() if areas is None else areas
     waves = plan(client.folder, chosen_vendors, chosen_periods, areas, reports, notebooks)
     check_steps(step for wave in waves for step in wave)
+    _check_writable(reports)
     _make_ready(client, areas, chosen_vendors, chosen_periods, reports)
     results, stopped = _execute(waves, _Worker(engine, client, areas, reports), jobs or cores(), progress)
     write_records(reports / client.id, client.folder, results, started=started, complete=not stopped)
     pages = [step.page for step in waves[-1] if step.page.is_file()]
     return RunReport(client.id, results, pages, stopped)
+
+
+def _check_writable(reports: Path) -> None:
+    """Refuse a folder that cannot be written to before, rather than after, every notebook was run."""
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=reports) as file:
+            file.write(b"1")
+    except OSError as error:
+        found = f"{shown_path(reports)}, where nothing can be written ({error.strerror or type(error).__name__})"
+        raise SettingsError(Fault("reports", found, "a folder that can be written to")) from None
 
 
 def cores() -> int:

@@ -108,6 +108,7 @@ def invoice_check(
     sure, every = float(totals["sum"].drop(DUPLICATE).sum()), float(totals["sum"].sum())
     unit, unpriced, n = currency_of(invoices), int(lines["agreed"].isna().sum()), len(lines)
     said = f"{number(every, unit)} of {period} is at stake, in {found['row'].nunique()} of {n} {plural(n, 'charge')}"
+    said += " (credits are not checked)"
     said += f", {number(every - sure, unit)} of it in likely duplicates" if len(twice) else ""
     unsaid = f"{unpriced} {plural(unpriced, 'has', 'have')} no agreed price and {plural(unpriced, 'was', 'were')}"
     return Measured(

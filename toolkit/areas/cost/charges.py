@@ -103,7 +103,8 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
     months, so without interval. Months of which the ledger says nothing are passed over.
     Part `month`: charges, limits and signals.
 
-    Not assessed with fewer than 8 known months, or when more than a quarter of them have no charge. Source: NIST/SEMATECH
+    Not assessed with fewer than 8 known months, when more than a quarter of them have no charge, or when no month of the
+    period is among those charted. Source: NIST/SEMATECH
     e-Handbook of Statistical Methods, 6.3.2.2; runs as in Western Electric's rules.
     """
     charges, unit = _running_charges(invoices, period), currency_of(invoices)
@@ -115,6 +116,8 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
     signal = np.select([here & chart.signals[1], runs[2]], ["beyond the limits", "run of eight"], "")
     limits = {name: np.where(here, getattr(chart, name), NAN) for name in ("center", "lower", "upper")}
     table = in_unit(by_month(charges, period).assign(baseline=here, **limits, signal=signal), unit)
+    if not (table["in_period"] & table["baseline"] & table["value"].notna()).any():
+        raise NotAssessed(f"the chart of the charges reaches no month of {period}")
     inside = table["in_period"] & (table["signal"] != "")
     n, standing = int(charges.count()), listed_months(table.loc[inside, "month"])
     return Measured(
@@ -127,15 +130,13 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
         claim=f"Monthly charges: no lasting change since {month_words(table.loc[table['baseline'], 'month'].iloc[0])}, "
         f"{'when their level shifted, now ' if level.shifted else ''}at about "
         f"{number(chart.center, unit)} a month; "
-        + (f"{standing} {plural(int(inside.sum()), 'stands', 'stand')} out." if standing else _quiet(table)),
+        + (
+            f"{standing} {plural(int(inside.sum()), 'stands', 'stand')} out."
+            if standing
+            else "no month of the period stands out."
+        ),
         parts={"month": table},
     )
-
-
-def _quiet(table: pd.DataFrame) -> str:
-    """That no month stands out, or that the chart does not reach the whole period."""
-    judged = table["in_period"] & table["baseline"] & table["value"].notna()
-    return "no month of the period stands out." if judged.any() else "no month of the period is known."
 
 
 def _running_charges(invoices: pd.DataFrame, period: Period) -> pd.Series:
@@ -225,7 +226,7 @@ def hidden_cost(
         n_of=plural(len(unseen), "kind of cost", "kinds of cost"),
         interval=f"low to high of published ranges ({years}), not a confidence interval",
         claim=f"Costs that no table records may have added {number(base, unit)}{bracket(low, high)} in {period}, by shares "
-        f"of the charges published in {years}{f' ({gaps})' if gaps else ''}."
+        f"of the charges published in {years}{f' ({gaps})' if gaps else ''}; they are not in any saving shown here."
         if len(unseen)
         else "Every kind of hidden cost is recorded in internal_costs.",
         because="dated figures from one article, meant to be replaced by the client's own" if len(unseen) else "",

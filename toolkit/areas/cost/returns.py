@@ -27,14 +27,14 @@ def one_off_cost(invoices: pd.DataFrame, internal_costs: pd.DataFrame | None = N
     end of the period, in the client's currency. A full count of what is recorded, so without interval. Part `category`:
     by kind.
 
-    Not assessed when no invoice line is marked one_off and internal_costs is missing. Source: own definition.
+    Not assessed when no invoice line is marked one_off and no internal cost of this vendor is known. Source: own definition.
     """
     charged = invoices.loc[invoices["category"].fillna("") == "one_off", "amount"]
     own = pd.DataFrame({"category": [], "amount": pd.Series(dtype="float64")})
     if internal_costs is not None:
         own = internal_costs[internal_costs["category"].isin(ONE_OFF)]
     elif charged.empty:
-        raise NotAssessed("no invoice line is marked one_off, and internal_costs is missing")
+        raise NotAssessed("no invoice line is marked one_off, and internal_costs.csv holds nothing to go by")
     kinds = own.groupby("category")["amount"].sum()
     parts = pd.DataFrame({"category": ["charged by the vendor", *kinds.index], "value": [charged.sum(), *kinds]})
     unit, total, n = currency_of(invoices), float(charged.sum() + own["amount"].sum()), len(charged) + len(own)
@@ -46,7 +46,10 @@ def one_off_cost(invoices: pd.DataFrame, internal_costs: pd.DataFrame | None = N
         n_of=plural(n, "amount"),
         counted=True,
         interval=COUNTED,
-        claim=f"One-off cost up to the end of {period} is {number(total, unit)}{f' ({partly})' if partly else ''}.",
+        claim=(
+            f"One-off cost up to the end of {period} is {number(total, unit)}" if n else "No one-off cost is recorded"
+        )
+        + f"{f' ({partly})' if partly else ''}.",
         because=partly,
         parts={"category": parts},
     )

@@ -121,7 +121,8 @@ def gross_saving(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
     gross = difference(restated, replace(cost, value=float(rows["charges"].sum())))
     subject = f"The vendor's charges of {span_words(rows, period)} alone are"
     measured = _saving(gross, costs_by_month.attrs["currency"], rows, period, subject)
-    return replace(measured, claim=measured.claim.replace("; a saving", "; a gross saving"))
+    claim = measured.claim.replace("; a saving", ", before the client's own cost; a gross saving")
+    return replace(measured, claim=claim)
 
 
 @measure("Net saving", better="higher")
@@ -243,7 +244,8 @@ def saving_realised(costs_by_month: pd.DataFrame, business_case: pd.DataFrame, *
     net = difference(restated, cost)
     low, high = (end / promised for end in net.interval)
     share = net.value / promised
-    outcome = f"{number(net.value, unit)} was realised" if net.value >= 0 else f"{number(-net.value, unit)} was lost"
+    realised = f"{number(net.value, unit)} was realised"
+    outcome = realised if net.value >= 0 else f"none was realised; it cost {number(-net.value, unit)} more instead"
     return Measured(
         unit="share",
         value=share,
