@@ -207,8 +207,8 @@ def test_two_files_of_one_name_are_refused(imported, tmp_path):
     imported(GOOD)
     (tmp_path / "again").mkdir()
     (tmp_path / "again" / "jan.csv").write_bytes((tmp_path / "jan.csv").read_bytes())
+    files = [tmp_path / "jan.csv", tmp_path / "again" / "jan.csv"]
     with pytest.raises(DataError) as error:
-        files = [tmp_path / "jan.csv", tmp_path / "again" / "jan.csv"]
         import_files(read_mapping(tmp_path / "export.yaml"), files, vendors())
     assert str(error.value) == (
         "files named 'jan': found 2 files; expected each file name once. The name is the invoice number where an export "
