@@ -214,11 +214,13 @@ class Kernels:
         """The class by which nbclient starts a kernel: jupyter_client's own, with our environment, and remembered."""
         from jupyter_client.manager import AsyncKernelManager
 
-        from toolkit.run.provisioner import WarmProvisioner
+        from toolkit.run.provisioner import GLANCE, QuickClient, WarmProvisioner
 
         kernels = self
 
         class RememberedManager(AsyncKernelManager):
+            client_factory = QuickClient
+
             async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
                 if self.provisioner is None and kernels.warm:
                     self.provisioner = WarmProvisioner(kernel_spec=self.kernel_spec, parent=self)
@@ -234,6 +236,9 @@ class Kernels:
                         raise RuntimeError("the run was stopped")
                 await super()._async_launch_kernel(kernel_cmd, **options)
                 kernels._remember(getattr(self.provisioner, "process", None))
+
+            async def _async_wait(self, pollinterval: float = GLANCE) -> None:
+                await super()._async_wait(min(pollinterval, GLANCE))
 
         return RememberedManager
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -45,3 +48,33 @@ class WarmProvisioner(LocalProvisioner):
         while self.process and await self.poll() is None:
             await asyncio.sleep(GLANCE)  # type: ignore[unreachable]
         return await super().wait()
+
+
+class QuickClient(AsyncKernelClient):
+    """A client that is ready when the kernel is."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and its output arrives here; RuntimeError when it dies, or after `timeout` seconds.
+
+        jupyter_client then waits until nothing has come for a fifth of a second. Nobody needs that here: nbclient takes
+        output for what it belongs to.
+        """
+        until = time.monotonic() + (timeout or float("inf"))
+        answered = connected = False
+        while not (answered and connected):
+            if not answered or not connected:
+                self.kernel_info()
+            answered = await _comes(self.shell_channel, 1) or answered
+            connected = answered and await _comes(self.iopub_channel, 0.2)
+            if not await self.parent._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > until:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:,.0f} seconds")
+
+
+async def _comes(channel: Any, seconds: float) -> bool:
+    try:
+        await channel.get_msg(timeout=seconds)
+    except Empty:
+        return False
+    return True
