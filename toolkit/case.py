@@ -156,7 +156,8 @@ class Case:
     @cached_property
     def _remarks(self) -> list[dict[str, Any]]:
         remarks = self.tables["remarks"]
-        return remarks[remarks["period"] == str(self.period)].to_dict("records")
+        chosen = remarks[remarks["period"] == str(self.period)]
+        return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
 
 def measures_of(area: Area) -> list[str]:

@@ -86,7 +86,7 @@ class WarmParent:
         with its:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "toolkit.run.warm"],
-                stdin=its,
+                stdin=its.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, **ENVIRONMENT},
@@ -106,7 +106,7 @@ class WarmParent:
         return self._process.pid
 
     def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> WarmProcess | None:
-        """A new kernel with these arguments, environment and folder; None where the parent cannot give one."""
+        """A new kernel with these arguments of ipykernel, environment and folder; None where the parent cannot give one."""
         number = next(self._numbers)
         request = {"id": number, "argv": argv, "env": {**env, "JPY_PARENT_PID": str(self.pid)}, "cwd": cwd}
         with self._changed:

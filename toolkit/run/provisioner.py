@@ -35,18 +35,18 @@ class WarmProvisioner(LocalProvisioner):
         process = None
         if cmd[: len(LAUNCHER)] == LAUNCHER:
             env = {**(kwargs.get("env") or os.environ)}
-            process = await asyncio.to_thread(parents.fork, cmd[len(LAUNCHER) - 1 :], env, cwd)
+            process = await asyncio.to_thread(parents.fork, cmd[len(LAUNCHER) :], env, cwd)
         if process is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = process  # type: ignore[assignment]
-        self.pid = self.pgid = process.pid  # type: ignore[assignment]
-        self.cwd = cwd  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        self.cwd = cwd
         return self.connection_info
 
     async def wait(self) -> int | None:
         """The exit code, as soon as there is one: jupyter_client itself looks ten times a second, and each notebook waits."""
         while self.process and await self.poll() is None:
-            await asyncio.sleep(GLANCE)  # type: ignore[unreachable]
+            await asyncio.sleep(GLANCE)
         return await super().wait()
 
 
@@ -62,11 +62,10 @@ class QuickClient(AsyncKernelClient):
         until = time.monotonic() + (timeout or float("inf"))
         answered = connected = False
         while not (answered and connected):
-            if not answered or not connected:
-                self.kernel_info()
-            answered = await _comes(self.shell_channel, 1) or answered
+            self.kernel_info()
+            answered = await _comes(self.shell_channel, 1)
             connected = answered and await _comes(self.iopub_channel, 0.2)
-            if not await self.parent._async_is_alive():
+            if not await self.is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > until:
                 raise RuntimeError(f"Kernel didn't respond in {timeout:,.0f} seconds")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
+import importlib.util
 import json
 import os
 import random
@@ -57,8 +57,9 @@ def main() -> None:
     os.set_inheritable(channel.fileno(), False)
     warm_up()
     request = _Parent(channel).serve()
-    if request is not None:
-        become_kernel(request)
+    if request is None:
+        os._exit(0)  # nothing to tidy up, and somebody waits
+    become_kernel(request)
 
 
 def warm_up() -> None:
@@ -189,11 +190,12 @@ def become_kernel(request: dict[str, Any]) -> None:
     time.tzset()
     random.seed()
     sys.modules["numpy"].random.seed()  # the parent's state would be the same in every kernel
-    sys.argv = request["argv"]
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [launcher.origin or "" if launcher else "", *request["argv"]]
     from ipykernel.kernelapp import IPKernelApp
 
     # ipykernel reads this from the environment too, but did so when the parent imported it
-    IPKernelApp.launch_instance([*request["argv"][1:], f"--IPKernelApp.parent_handle={os.getppid()}"])
+    IPKernelApp.launch_instance([*request["argv"], f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def _die_with_parent() -> None:
