@@ -109,8 +109,7 @@ def words_in(picture: str) -> str:
 
 def marks(plan, name: str, width: float = WIDE) -> list:
     """The artists of that name, in the order in which they were drawn."""
-    axes = figure_of(plan, width).axes[0]
-    return [artist for artist in axes.get_children() if artist.get_gid() == name]
+    return [artist for artist in figure_of(plan, width).artists if artist.get_gid() == name]
 
 
 # ------------------------------------------------------------------------------------------------ every form

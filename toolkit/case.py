@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -146,12 +147,17 @@ class Case:
 
     def _remark(self, address: str) -> str:
         """What analysts wrote under this address in this period, with their names."""
-        remarks = self.tables["remarks"]
-        chosen = remarks[(remarks["address"] == address) & (remarks["period"] == str(self.period))]
         return " ".join(
             f"{row['remark']} ({row['author']})" if isinstance(row["author"], str) else row["remark"]
-            for row in chosen.to_dict("records")
+            for row in self._remarks
+            if row["address"] == address
         )
+
+    @cached_property
+    def _remarks(self) -> list[dict[str, Any]]:
+        remarks = self.tables["remarks"]
+        chosen = remarks[remarks["period"] == str(self.period)]
+        return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
 
 def measures_of(area: Area) -> list[str]:

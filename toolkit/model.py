@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -409,7 +409,7 @@ def probability_words(probability: float) -> str:
 # ------------------------------------------------------------------------------------------------------- findings as files
 def findings_text(findings: Sequence[Finding]) -> str:
     """Findings as JSON: sorted, no clock inside, unknown numbers as null; equal findings give equal text."""
-    rows = sorted((asdict(item) for item in findings), key=lambda row: (row["id"], row["goal"]))
+    rows = sorted((vars(item) for item in findings), key=lambda row: (row["id"], row["goal"]))
     return json.dumps(_plain(rows), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

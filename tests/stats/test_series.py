@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.regression.linear_model import OLS
 
 from toolkit.stats import series
 
@@ -102,6 +103,17 @@ def test_interrupted_follows_the_unit_and_not_the_level(scale, shift):
 
 
 # xmr
+
+
+@pytest.mark.parametrize(("n", "lags"), [(17, 0), (24, 3), (200, 8)])
+def test_interrupted_errors_are_those_of_statsmodels(n, lags):
+    time, rng = np.arange(n), np.random.default_rng(n)
+    after = time >= n // 2
+    design = np.column_stack([np.ones(n), time, after, after * (time - n // 2)]).astype(float)
+    y = 3e3 * time + 1e5 * rng.normal(size=n)
+    fit = OLS(y, design).fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
+    value, se, resid = series._newey_west(y, design, lags)
+    assert (value, se, resid) == (pytest.approx(fit.params), pytest.approx(fit.bse), pytest.approx(fit.resid))
 
 
 def test_xmr_by_hand():

@@ -17,12 +17,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from toolkit.charts.words import SCALES, clean, sentence
 from toolkit.show import Shown, escape
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 WIDE, NARROW = 8.0, 4.1  # inches: a page's column, and a phone held upright
 EDGE = 0.12  # inches of white around everything
@@ -76,16 +79,16 @@ class Sheet:
         """Whether this is the picture for a phone."""
         return self.width < WIDE
 
-    def axes(self, left: float, right: float, bottom: float, top: float) -> Axes:
-        """Bare axes that leave these margins, in inches."""
+    def panel(
+        self, left: float, right: float, bottom: float, top: float, xlim: tuple[float, float], ylim: tuple[float, float]
+    ) -> Panel:
+        """A part of the paper with a scale, which leaves these margins, in inches."""
+        from matplotlib.transforms import Bbox
+
         height = self.figure.get_figheight()
         box = (left, bottom, self.width - left - right, self.body - bottom - top)
-        axes = self.figure.add_axes((box[0] / self.width, box[1] / height, box[2] / self.width, box[3] / height))
-        axes.patch.set_visible(False)
-        axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
-        axes.tick_params(length=0, labelsize=TEXT, labelcolor=GREY, pad=4)
-        axes.set_axisbelow(True)
-        return axes
+        place = Bbox.from_bounds(box[0] / self.width, box[1] / height, box[2] / self.width, box[3] / height)
+        return Panel(self.figure, place, xlim, ylim)
 
     def write(self, x: float, y: float, text: str, *, va: str = "bottom", size: float = TEXT, **look: Any) -> None:
         """Text at a place in inches from the lower left corner; `y` is the top, center or bottom of all its lines.
@@ -97,13 +100,78 @@ class Sheet:
         top = y + {"top": 0.0, "center": 0.5, "bottom": 1.0}[va] * tall * len(lines)
         for place, line in enumerate(lines):
             base = top - (place + 0.5) * tall - 0.36 * size / 72  # half the height of a capital
-            self.figure.text(x / self.width, base / self.figure.get_figheight(), line, va="baseline", size=size, **look)
+            if line:
+                self.figure.add_artist(_words(x * 72, base * 72, line, size=size, **look))
+
+
+class Panel:
+    """A part of a figure with a scale for each direction, on which marks are placed by their values.
+
+    matplotlib's Axes would do the same with ticks, titles, a legend and limits that follow the data, none of which a
+    chart here has: they take most of the time of a drawing.
+    """
+
+    def __init__(self, figure: Figure, place: Bbox, xlim: tuple[float, float], ylim: tuple[float, float]) -> None:
+        from matplotlib.transforms import (
+            Bbox,
+            BboxTransformFrom,
+            BboxTransformTo,
+            TransformedBbox,
+            blended_transform_factory,
+        )
+
+        self.figure, self.place, self.xlim, self.ylim = figure, place, xlim, ylim
+        self._window = TransformedBbox(place, figure.transSubfigure)
+        within = BboxTransformTo(self._window)
+        self._by_value = BboxTransformFrom(Bbox([[xlim[0], ylim[0]], [xlim[1], ylim[1]]])) + within
+        self._by_x = blended_transform_factory(self._by_value, within)  # values across, parts of the height upwards
+
+    def _add(self, mark: Any, *, upright: bool = False, clip: bool = True) -> None:
+        mark.set_transform(self._by_x if upright else self._by_value)
+        if clip:
+            mark.set_clip_box(self._window)
+        self.figure.add_artist(mark)
+
+    def line(self, x: Any, y: Any, *, upright: bool = False, clip: bool = True, **look: Any) -> None:
+        """A line through points; `upright` takes y as parts of the height, and without `clip` it may leave the panel."""
+        from matplotlib.lines import Line2D
+
+        self._add(Line2D(np.asarray(x, float), np.asarray(y, float), **look), upright=upright, clip=clip)
+
+    def points(self, x: Any, y: Any, marker: Any = "o", **look: Any) -> None:
+        """Marks at points."""
+        self.line(x, y, marker=marker, linestyle="None", **look)
+
+    def segments(self, ends: Sequence[Any], **look: Any) -> None:
+        """Straight lines, each from one point to another."""
+        from matplotlib.collections import LineCollection
+
+        self._add(LineCollection(ends, **look))
+
+    def hlines(self, heights: Iterable[float], **look: Any) -> None:
+        """Lines from side to side."""
+        left, right = self.xlim
+        self.segments([[(left, height), (right, height)] for height in heights], **look)
+
+    def box(self, x: float, y: float, width: float, height: float, *, upright: bool = False, **look: Any) -> None:
+        """A filled rectangle from a corner; `upright` takes y and height as parts of the panel's height."""
+        from matplotlib.patches import Rectangle
+
+        self._add(Rectangle((x, y), width, height, **look), upright=upright)
+
+    def area(self, x: Any, low: Any, high: Any, **look: Any) -> None:
+        """The area between two lines, where both are known."""
+        from matplotlib.collections import FillBetweenPolyCollection
+
+        known = [np.ma.masked_invalid(np.asarray(values, float)) for values in (x, low, high)]
+        self._add(FillBetweenPolyCollection("x", *known, **look))
 
 
 def publish(plan: Plan) -> Shown:
     """The plan as a figure of two pictures; the page chooses by its width, readers of the page get the sentence."""
     alt = clean(plan.alt)
-    wide, narrow = (_data_address(_svg(figure_of(plan, width), alt)) for width in (WIDE, NARROW))
+    with _style():
+        wide, narrow = (_data_address(_svg(_figure(plan, width), alt)) for width in (WIDE, NARROW))
     notes = " ".join(sentence(note) for note in plan.notes if note)
     html = (
         '<figure class="chart" style="margin:1em 0"><picture>'
@@ -117,17 +185,21 @@ def publish(plan: Plan) -> Shown:
 def figure_of(plan: Plan, width: float) -> Figure:
     """The plan drawn at a width: its heading, and below it the form; matplotlib's own settings stay as they were."""
     with _style():
-        from matplotlib.figure import Figure
+        return _figure(plan, width)
 
-        title = wrap(plan.title, width - 2 * EDGE, size=HEAD, bold=True, lines=6)
-        under = wrap(plan.under, width - 2 * EDGE, lines=3)
-        heading = EDGE + text_height(title, HEAD) + (0.06 + text_height(under) if under else 0) + 0.14
-        body = plan.height(width)
-        figure = Figure(figsize=(width, heading + body), facecolor="white")
-        sheet = Sheet(figure, width, body)
-        sheet.write(EDGE, body + heading - EDGE, title, size=HEAD, weight="bold", va="top")
-        sheet.write(EDGE, body + 0.14, under, color=GREY, va="bottom")
-        plan.draw(sheet)
+
+def _figure(plan: Plan, width: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    title = wrap(plan.title, width - 2 * EDGE, size=HEAD, bold=True, lines=6)
+    under = wrap(plan.under, width - 2 * EDGE, lines=3)
+    heading = EDGE + text_height(title, HEAD) + (0.06 + text_height(under) if under else 0) + 0.14
+    body = plan.height(width)
+    figure = Figure(figsize=(width, heading + body), facecolor="white")
+    sheet = Sheet(figure, width, body)
+    sheet.write(EDGE, body + heading - EDGE, title, size=HEAD, weight="bold", va="top")
+    sheet.write(EDGE, body + 0.14, under, color=GREY, va="bottom")
+    plan.draw(sheet)
     return figure
 
 
@@ -154,10 +226,10 @@ def _settings() -> Any:
 
 def _svg(figure: Figure, alt: str) -> str:
     """The figure as a small SVG: text as text, the same bytes every time, its sentence inside as title."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = io.BytesIO()
-    with _style():
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(buffer, format="svg", metadata=nothing)
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     drawing = buffer.getvalue().decode("utf-8")
     drawing = drawing[drawing.index("<svg") :]
     return _named(_slim(drawing), alt)
@@ -226,6 +298,44 @@ def _data_address(drawing: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------- text on paper
+@functools.cache
+def _words_class() -> type[Artist]:
+    """A line of text as an artist: matplotlib's own measures and lays out what SVG places by itself."""
+    from matplotlib.artist import Artist
+
+    class Words(Artist):
+        zorder = 3.0  # as matplotlib's text, above the marks
+
+        def __init__(self, x: float, y: float, text: str, look: str) -> None:
+            super().__init__()
+            self.x, self.y, self.text, self.look = x, y, text, look
+
+        def draw(self, renderer: Any) -> None:
+            place = {"x": f"{self.x:.1f}", "y": f"{renderer.height - self.y:.1f}"}
+            renderer.writer.element("text", self.text, attrib={"style": self.look, **place})
+
+    return Words
+
+
+def _words(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    ha: str = "left",
+    weight: str = "normal",
+    color: str = INK,
+    zorder: float = 7,
+) -> Artist:
+    """A line of text at points from the lower left corner of the figure."""
+    anchor = {"left": "", "center": "text-anchor:middle;", "right": "text-anchor:end;"}[ha]
+    look = "font-weight:700;" * (weight == "bold") + f"font-size:{size}px;" * (size != TEXT) + f"{anchor}fill:{color}"
+    words = _words_class()(x, y, text, look)  # type: ignore[call-arg]
+    words.set_zorder(zorder)
+    return words
+
+
 @functools.lru_cache(maxsize=2)
 def _font(bold: bool) -> Any:
     import matplotlib

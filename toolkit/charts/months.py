@@ -22,6 +22,7 @@ from toolkit.charts.drawing import (
     REVIEWED,
     STRIP,
     WIDE,
+    Panel,
     Plan,
     Sheet,
     span_of,
@@ -36,7 +37,6 @@ from toolkit.show import MONTHS, month_short
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 BODY = {WIDE: 2.75, NARROW: 2.95}  # inches below the heading of a chart over time
 FEW_POINTS = 40  # up to here every month gets its dot
@@ -94,8 +94,8 @@ class Mark:
 
 def _timeline(
     sheet: Sheet, data: pd.DataFrame, span: tuple[float, float], unit: str, marks: Sequence[Mark], tags: Sequence[Tag]
-) -> Axes:
-    """Axes over months with the unit and marks above, tags to the right, and a faint grid."""
+) -> Panel:
+    """A panel over months with the unit and marks above, tags to the right, and a faint grid."""
     room = (span[1] - span[0]) * 0.05
     low, high = (end + sign * room * (end != 0) for end, sign in zip(span, (-1, 1), strict=True))
     ticks = ticks_between(low, high, unit, 5 if sheet.narrow else 6)
@@ -109,29 +109,30 @@ def _timeline(
     wanted = [(left + (mark.x - ends[0]) / (ends[1] - ends[0]) * across, mark.text, mark.line) for mark in marks]
     strip = _strip([(EDGE, unit, True), *wanted] if unit not in ("", "share") else wanted, sheet.width)
     top = STRIP * (1 + max((row for *_, row in strip), default=-1)) + 0.1
-    axes = sheet.axes(left, right, bottom, top)
-    axes.set(xlim=ends, ylim=(low, high), xticks=[])
-    axes.set_yticks(list(ticks), list(ticks.values()))
-    axes.hlines(list(ticks), *ends, colors=PALE, linewidths=0.8, zorder=0.5)
-    axes.hlines([0 if low <= 0 <= high else low], *ends, colors=GREY, linewidths=0.9, zorder=2.1)
+    panel = sheet.panel(left, right, bottom, top, ends, (low, high))
+    panel.hlines(ticks, colors=PALE, linewidths=0.8, zorder=0.5)
+    panel.hlines([0 if low <= 0 <= high else low], colors=GREY, linewidths=0.9, zorder=2.1)
+    tall = sheet.body - bottom - top
+    for height, name in ticks.items():
+        sheet.write(
+            left - 4 / 72, bottom + (height - low) / (high - low) * tall, name, va="center", ha="right", color=GREY
+        )
     for month, (name, year) in months.items():
         x = left + (month - ends[0]) / (ends[1] - ends[0]) * across
         sheet.write(x, bottom - 0.06, f"{name}\n{year}" if year else name, va="top", ha="center", color=GREY)
     for x, text, row in strip:
         sheet.write(x, sheet.body - top + 0.09 + STRIP * row, text, color=GREY)
-    tall = sheet.body - bottom - top
     for mark, (*_, row) in zip(marks, strip[len(strip) - len(marks) :], strict=True):
         if mark.line:
-            _line_up_to(axes, mark.x, 1 + (0.09 + STRIP * row) / tall)
+            _line_up_to(panel, mark.x, 1 + (0.09 + STRIP * row) / tall)
     heights = [bottom + (tag.y - low) / (high - low) * tall for tag in tags]
     _write_tags(sheet, tags, texts, heights, (bottom, bottom + tall + 0.1), sheet.width - right + 0.1)
-    return axes
+    return panel
 
 
-def _line_up_to(axes: Axes, x: float, top: float) -> None:
-    """A thin upright line through the axes and on to the label above them."""
-    across = axes.get_xaxis_transform()
-    axes.plot([x, x], [0, top], color=GREY, linewidth=0.9, clip_on=False, transform=across, zorder=2.1, gid="change")
+def _line_up_to(panel: Panel, x: float, top: float) -> None:
+    """A thin upright line through the panel and on to the label above it."""
+    panel.line([x, x], [0, top], upright=True, clip=False, color=GREY, linewidth=0.9, zorder=2.1, gid="change")
 
 
 def _strip(items: Sequence[tuple[float, str, bool]], width: float) -> list[tuple[float, str, int]]:
@@ -179,11 +180,11 @@ def _stretches(flags: pd.Series) -> list[tuple[int, int]]:
     return [(int(run.index[0]), int(run.index[-1])) for _, run in runs.groupby(runs)]
 
 
-def _shade(axes: Axes, stretches: Iterable[tuple[int, int]], color: str) -> None:
+def _shade(panel: Panel, stretches: Iterable[tuple[int, int]], color: str) -> None:
     """Months shaded over the whole height."""
-    left, right = axes.get_xlim()
     for start, end in stretches:
-        axes.axvspan(max(start - 0.5, left), min(end + 0.5, right), facecolor=color, linewidth=0, zorder=0.2)
+        left, right = max(start - 0.5, panel.xlim[0]), min(end + 0.5, panel.xlim[1])
+        panel.box(left, 0, right - left, 1, upright=True, facecolor=color, linewidth=0, zorder=0.2)
 
 
 def _lonely(values: pd.Series) -> pd.Series:
@@ -192,19 +193,19 @@ def _lonely(values: pd.Series) -> pd.Series:
     return values[known & ~known.shift(fill_value=False) & ~known.shift(-1, fill_value=False)]
 
 
-def _line(axes: Axes, values: pd.Series, *, dots: bool, color: str, linewidth: float) -> None:
+def _line(panel: Panel, values: pd.Series, *, dots: bool, color: str, linewidth: float) -> None:
     """A line, with dots where they are wanted; a month that no line reaches always has its dot."""
-    axes.plot(values.index, values, color=color, linewidth=linewidth, zorder=3, gid="values")
+    panel.line(values.index, values, color=color, linewidth=linewidth, zorder=3, gid="values")
     marked = values.dropna() if dots else _lonely(values)
-    axes.plot(marked.index, marked, "o", markersize=3.8, color=color, markeredgewidth=0, zorder=3.1)
+    panel.points(marked.index, marked, markersize=3.8, color=color, markeredgewidth=0, zorder=3.1)
 
 
-def _band(axes: Axes, data: pd.DataFrame) -> None:
+def _band(panel: Panel, data: pd.DataFrame) -> None:
     """From low to high of each month; a whisker for a month that stands alone."""
     low, high = data["low"], data["high"]
-    axes.fill_between(data.index, low, high, facecolor=BAND, linewidth=0, zorder=1)
-    alone = _lonely(low + high).index
-    axes.vlines(alone, low[alone], high[alone], colors=GREY, linewidths=1.3, zorder=2.9)
+    panel.area(data.index, low, high, facecolor=BAND, linewidth=0, zorder=1)
+    alone = [[(month, low[month]), (month, high[month])] for month in _lonely(low + high).index]
+    panel.segments(alone, colors=GREY, linewidths=1.3, zorder=2.9)
 
 
 def _has(data: pd.DataFrame, *columns: str) -> bool:
@@ -251,20 +252,20 @@ def _draw_trend(
     if change is not None:
         marks.append(Mark(change - 0.5, f"change in {month_short(_month(change))}", line=True))
     latest = data["value"].dropna().iloc[-1:]
-    axes = _timeline(sheet, data, span, unit, marks, _trend_tags(data, latest.iloc[0], unit, goals))
-    _shade(axes, reviewed, REVIEWED)
+    panel = _timeline(sheet, data, span, unit, marks, _trend_tags(data, latest.iloc[0], unit, goals))
+    _shade(panel, reviewed, REVIEWED)
     for target in targets_of(goals):
-        _target_line(axes, target)
+        _target_line(panel, target)
     parts = [data] if change is None else [data.loc[: change - 1], data.loc[change:]]
     for part, color, width in zip(parts, [GREY, INK][-len(parts) :], [1.4, 2.0][-len(parts) :], strict=True):
         if _has(part, "low", "high"):
-            _band(axes, part)
+            _band(panel, part)
         if _has(part, "counterfactual"):
-            _without_change(axes, part)
+            _without_change(panel, part)
         if _has(part, "fitted"):
-            axes.plot(part.index, part["fitted"], color=ACCENT, linewidth=1.5, zorder=2.9, gid="fitted")
-        _line(axes, part["value"], dots=len(data) <= FEW_POINTS, color=color, linewidth=width)
-    axes.plot(latest.index, latest, "o", markersize=6.5, color=INK, markeredgewidth=0, zorder=4, clip_on=False)
+            panel.line(part.index, part["fitted"], color=ACCENT, linewidth=1.5, zorder=2.9, gid="fitted")
+        _line(panel, part["value"], dots=len(data) <= FEW_POINTS, color=color, linewidth=width)
+    panel.points(latest.index, latest, markersize=6.5, color=INK, markeredgewidth=0, zorder=4, clip=False)
 
 
 def _trend_tags(data: pd.DataFrame, latest: float, unit: str, goals: Sequence[Goal]) -> list[Tag]:
@@ -275,22 +276,19 @@ def _trend_tags(data: pd.DataFrame, latest: float, unit: str, goals: Sequence[Go
     return tags + [Tag(goal.target, f"goal: {aim(goal, unit if unit == 'share' else '')}", GREY) for goal in goals]
 
 
-def _without_change(axes: Axes, data: pd.DataFrame) -> None:
+def _without_change(panel: Panel, data: pd.DataFrame) -> None:
     """What would have come without the change: dashed, the difference hatched."""
     came = data["fitted"] if _has(data, "fitted") else data["value"]
     without = data["counterfactual"]
-    axes.fill_between(
-        data.index, without, came, facecolor="none", edgecolor=HATCH, hatch="////", linewidth=0, zorder=1.2
-    )
-    axes.plot(data.index, without, color=GREY, linewidth=1.6, dashes=(6, 4), zorder=2.8, gid="counterfactual")
+    panel.area(data.index, without, came, facecolor="none", edgecolor=HATCH, hatch="////", linewidth=0, zorder=1.2)
+    panel.line(data.index, without, color=GREY, linewidth=1.6, dashes=(6, 4), zorder=2.8, gid="counterfactual")
 
 
-def _target_line(axes: Axes, target: float) -> None:
+def _target_line(panel: Panel, target: float) -> None:
     """A dashed line drawn as an outline: what is planned is hollow."""
-    ends = axes.get_xlim()
     for color, width, dashes in ((GREY, 3.4, (0, (9, 4))), ("white", 1.6, (12, (7, 6)))):
         look: dict[str, Any] = {"linewidths": width, "linestyles": [dashes], "zorder": 2.2, "gid": "target"}
-        axes.hlines([target], *ends, colors=color, **look)
+        panel.hlines([target], colors=color, **look)
 
 
 def _change(data: pd.DataFrame) -> int | None:
@@ -359,35 +357,35 @@ def _draw_control(
     levels = {name: _levels(data[name]) for name in LIMITS if _has(data, name)}
     tags = [Tag(steps[-1][2], f"{LIMITS[name]} {short(steps[-1][2], unit)}", GREY) for name, steps in levels.items()]
     latest = data["value"].dropna().iloc[-1]
-    axes = _timeline(
+    panel = _timeline(
         sheet, data, (span[0], span[1] + room), unit, marks, tags or [Tag(latest, short(latest, unit), bold=True)]
     )
-    _shade(axes, baseline, PALE)
-    _shade(axes, reviewed, REVIEWED)
+    _shade(panel, baseline, PALE)
+    _shade(panel, reviewed, REVIEWED)
     for name, steps in levels.items():
-        starts, ends, heights = zip(*steps, strict=True)
+        level = [[(start - 0.5, height), (end + 0.5, height)] for start, end, height in steps]
         style, width = ("solid", 1.2) if name == "center" else ((0, (5, 3)), 0.9)
         look: dict[str, Any] = {"linewidths": width, "linestyles": [style], "zorder": 2, "gid": name}
-        axes.hlines(heights, [start - 0.5 for start in starts], [end + 0.5 for end in ends], colors=GREY, **look)
-    _draw_points(axes, data)
-    _name_signals(sheet, axes, data, signals)
+        panel.segments(level, colors=GREY, **look)
+    _draw_points(panel, data)
+    _name_signals(sheet, panel, data, signals)
 
 
-def _draw_points(axes: Axes, data: pd.DataFrame) -> None:
+def _draw_points(panel: Panel, data: pd.DataFrame) -> None:
     """The months as a line of dots, those with a signal as larger diamonds."""
     values, few = data["value"], len(data) <= FEW_POINTS
     signal = data["signal"].fillna("").ne("") if "signal" in data else values != values
     plain, marked = values[~signal].dropna(), values[signal].dropna()
-    axes.plot(values.index, values, color=INK, linewidth=1.2, zorder=3, gid="values")
-    axes.plot(plain.index, plain, "o", markersize=4 if few else 2.6, color=INK, markeredgewidth=0, zorder=3.1)
+    panel.line(values.index, values, color=INK, linewidth=1.2, zorder=3, gid="values")
+    panel.points(plain.index, plain, markersize=4 if few else 2.6, color=INK, markeredgewidth=0, zorder=3.1)
     look: dict[str, Any] = {
         "markeredgecolor": "white",
         "markeredgewidth": 0.8,
         "zorder": 4,
-        "clip_on": False,
+        "clip": False,
         "gid": "signals",
     }
-    axes.plot(marked.index, marked, "D", markersize=7.5 if few else 6, color=OPPOSITE, **look)
+    panel.points(marked.index, marked, "D", markersize=7.5 if few else 6, color=OPPOSITE, **look)
 
 
 def _levels(line: pd.Series) -> list[tuple[int, int, float]]:
@@ -420,11 +418,11 @@ def _limits_words(data: pd.DataFrame, unit: str) -> str:
     return f"Average {center}, limits {lower} and {upper}. "
 
 
-def _name_signals(sheet: Sheet, axes: Axes, data: pd.DataFrame, signals: Sequence[tuple[int, int, str]]) -> None:
+def _name_signals(sheet: Sheet, panel: Panel, data: pd.DataFrame, signals: Sequence[tuple[int, int, str]]) -> None:
     """Each kind of signal by name, at its newest place and where the name covers least; all stand under the picture."""
-    box = axes.get_position()
+    box = panel.place
     wide, tall = box.width * sheet.width, box.height * sheet.figure.get_figheight()
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    (left, right), (bottom, top) = panel.xlim, panel.ylim
 
     def inches(x: float, y: float) -> tuple[float, float]:
         return (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * tall
@@ -447,7 +445,7 @@ def _name_signals(sheet: Sheet, axes: Axes, data: pd.DataFrame, signals: Sequenc
                 box.x0 * sheet.width + (spot[0] + spot[2]) / 2,
                 box.y0 * sheet.figure.get_figheight() + (spot[1] + spot[3]) / 2,
             )
-            sheet.write(x, y, text, va="center", ha="center", color=OPPOSITE, zorder=6)
+            sheet.write(x, y, text, va="center", ha="center", color=OPPOSITE, zorder=8)
 
 
 def _filled(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -24,6 +24,7 @@ from toolkit.charts.drawing import (
     SOLID,
     STRIP,
     WIDE,
+    Panel,
     Plan,
     Sheet,
     span_of,
@@ -48,7 +49,6 @@ from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding, Measured,
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 MOST_BARS, MOST_ROWS = 12, 40  # drawn; what is more is counted under the picture
 SHAPES = {MET: "o", MISSED: "s", UNCLEAR: "^"}  # told apart without colour; the same as on the pages
@@ -112,22 +112,22 @@ def _rows_height(rows: Sequence[Row], unit: str | None, width: float) -> float:
 
 def _draw_rows(
     sheet: Sheet, rows: Sequence[Row], span: tuple[float, float], unit: str | None
-) -> tuple[Axes, list[float], float]:
-    """Axes with one row for each name, downwards: the axes, the height of each mark, and the thickness of a bar.
+) -> tuple[Panel, list[float], float]:
+    """A panel with one row for each name, downwards: the panel, the height of each mark, and the thickness of a bar.
 
     `unit` None leaves the scale away, where every row has its own.
     """
     grid = _grid(rows, sheet.width)
     bottom, top = _rows_margins(unit)
     room = (span[1] - span[0]) * 0.02
-    axes = sheet.axes(grid.left, grid.right, bottom, top)
-    axes.set(xlim=(span[0] - room, span[1] + room), ylim=(len(rows) - 0.5, -0.5), xticks=[], yticks=[])
+    xlim, ylim = (span[0] - room, span[1] + room), (len(rows) - 0.5, -0.5)
+    panel = sheet.panel(grid.left, grid.right, bottom, top, xlim, ylim)
     for place, row in enumerate(rows):
         middle = bottom + grid.tall * (len(rows) - place - 0.5)
         (_write_row_narrow if sheet.narrow else _write_row)(sheet, grid, row, place, middle)
     if unit is not None:
-        _scale(sheet, axes, grid, unit)
-    return axes, [place + grid.lift for place in range(len(rows))], grid.thick
+        _scale(sheet, panel, grid, unit)
+    return panel, [place + grid.lift for place in range(len(rows))], grid.thick
 
 
 def _write_row(sheet: Sheet, grid: Grid, row: Row, place: int, middle: float) -> None:
@@ -149,18 +149,18 @@ def _write_row_narrow(sheet: Sheet, grid: Grid, row: Row, place: int, middle: fl
     sheet.write(EDGE, mark - 0.16, grid.below[place], va="top", color=GREY)
 
 
-def _scale(sheet: Sheet, axes: Axes, grid: Grid, unit: str) -> None:
+def _scale(sheet: Sheet, panel: Panel, grid: Grid, unit: str) -> None:
     """A scale under the rows, its unit above them, a faint line at each tick and a firm one at zero."""
-    low, high = axes.get_xlim()
+    low, high = panel.xlim
     across = sheet.width - grid.left - grid.right
     ticks = ticks_between(low, high, unit, max(2, min(6, int(across / 0.7))))
     reach, rows = grid.thick * 0.8, range(len(grid.names))
-    between = [(y + grid.lift - reach, y + grid.lift + reach) for y in rows] if sheet.narrow else [axes.get_ylim()]
+    between = [(y + grid.lift - reach, y + grid.lift + reach) for y in rows] if sheet.narrow else [panel.ylim]
     lines = [(place, *ends) for place in ticks for ends in between]  # on a phone words stand between the marks
     for wanted, color, width, height in ((False, PALE, 0.8, 0.5), (True, GREY, 1.0, 2.5)):
         chosen = [line for line in lines if (line[0] == 0) is wanted]
         look: dict[str, Any] = {"colors": color, "linewidths": width, "zorder": height, "gid": "zero" if wanted else ""}
-        axes.vlines([x for x, *_ in chosen], [y for _, y, _ in chosen], [y for *_, y in chosen], **look)
+        panel.segments([[(x, start), (x, end)] for x, start, end in chosen], **look)
     for place, name in ticks.items():
         half = text_width(name) / 2
         x = grid.left + (place - low) / (high - low) * across
@@ -172,16 +172,16 @@ def _scale(sheet: Sheet, axes: Axes, grid: Grid, unit: str) -> None:
         sheet.write(x, sheet.body, unit, va="top", color=GREY)
 
 
-def _whisker(axes: Axes, low: float, high: float, y: float, thick: float) -> None:
+def _whisker(panel: Panel, low: float, high: float, y: float, thick: float) -> None:
     """An interval: a line with ends, on a white shadow so that it also shows on a bar."""
     if low != low or high != high:
         return
     x, up, down = [low, low, low, high, high, high], y - thick * 0.3, y + thick * 0.3
     for color, width in (("white", 3.2), (INK, 1.3)):
-        axes.plot(x, [up, down, y, y, up, down], color=color, linewidth=width, zorder=3.5, gid="whisker")
+        panel.line(x, [up, down, y, y, up, down], color=color, linewidth=width, zorder=3.5, gid="whisker")
 
 
-def _dot(axes: Axes, value: float, y: float, *, verdict: str = "") -> None:
+def _dot(panel: Panel, value: float, y: float, *, verdict: str = "") -> None:
     """A value; where it was judged, the shape says how."""
     color = {MET: ACCENT, MISSED: OPPOSITE}.get(verdict, INK)
     shape = SHAPES.get(verdict, "o")
@@ -192,22 +192,21 @@ def _dot(axes: Axes, value: float, y: float, *, verdict: str = "") -> None:
         "zorder": 4,
         "gid": "value",
     }
-    axes.plot([value], [y], shape, color=color, **look)
+    panel.points([value], [y], shape, color=color, **look)
 
 
-def _bar(axes: Axes, start: float, end: float, y: float, thick: float, color: str, **look: Any) -> None:
-    axes.barh(
-        y, end - start, left=start, height=thick, color=color, **{"linewidth": 0, "zorder": 2, "gid": "bar", **look}
-    )
+def _bar(panel: Panel, start: float, end: float, y: float, thick: float, color: str, **look: Any) -> None:
+    look = {"linewidth": 0, "zorder": 2, "gid": "bar", **look}
+    panel.box(start, y - thick / 2, end - start, thick, facecolor=color, **look)
 
 
-def _unknown_row(axes: Axes, y: float, thick: float) -> None:
+def _unknown_row(panel: Panel, y: float, thick: float) -> None:
     """A row without a value: hatched from end to end."""
-    low, high = axes.get_xlim()
-    _bar(axes, low, high, y, thick * 0.8, "none", edgecolor=HATCH, hatch="////", zorder=1.5, gid="unknown")
+    low, high = panel.xlim
+    _bar(panel, low, high, y, thick * 0.8, "none", edgecolor=HATCH, hatch="////", zorder=1.5, gid="unknown")
 
 
-def _target_tick(axes: Axes, target: float, y: float) -> None:
+def _target_tick(panel: Panel, target: float, y: float) -> None:
     """A target: a hollow tick across its row."""
     if target == target:
         hollow = [(-0.2, -1), (0.2, -1), (0.2, 1), (-0.2, 1), (-0.2, -1)]
@@ -218,7 +217,7 @@ def _target_tick(axes: Axes, target: float, y: float) -> None:
             "markeredgewidth": 1.1,
             "gid": "target",
         }
-        axes.plot([target], [y], marker=hollow, zorder=3, **look)
+        panel.points([target], [y], hollow, zorder=3, **look)
 
 
 def _numbers(frame: pd.DataFrame) -> list[tuple[float, float, float]]:
@@ -256,10 +255,10 @@ def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str) ->
     more = len(frame) - len(drawn)
 
     def draw(sheet: Sheet) -> None:
-        axes, at, thick = _draw_rows(sheet, rows, span, unit)
+        panel, at, thick = _draw_rows(sheet, rows, span, unit)
         for (value, low, high), y in zip(numbers, at, strict=True):
-            _bar(axes, 0.0, value, y, thick, SOLID)
-            _whisker(axes, low, high, y, thick)
+            _bar(panel, 0.0, value, y, thick, SOLID)
+            _whisker(panel, low, high, y, thick)
 
     title = title_of(measured)
     return Plan(
@@ -284,10 +283,10 @@ def plan_ranges(measured: Measured, frame: pd.DataFrame, by: str, subject: str) 
     span = span_of(number for three in numbers for number in three)
 
     def draw(sheet: Sheet) -> None:
-        axes, at, thick = _draw_rows(sheet, rows, span, unit)
+        panel, at, thick = _draw_rows(sheet, rows, span, unit)
         for (value, low, high), y in zip(numbers, at, strict=True):
-            _bar(axes, low, high, y, thick * 0.6, BAND, edgecolor=GREY, linewidth=0.8, gid="range")
-            _dot(axes, value, y)
+            _bar(panel, low, high, y, thick * 0.6, BAND, edgecolor=GREY, linewidth=0.8, gid="range")
+            _dot(panel, value, y)
 
     title = title_of(measured)
     return Plan(
@@ -319,13 +318,13 @@ def plan_waterfall(measured: Measured, frame: pd.DataFrame, by: str, subject: st
     )
 
     def draw(sheet: Sheet) -> None:
-        axes, at, thick = _draw_rows(sheet, rows, span, unit)
+        panel, at, thick = _draw_rows(sheet, rows, span, unit)
         for place, ((start, end), (value, low, high), y) in enumerate(zip(stairs, numbers, at, strict=True)):
-            _bar(axes, start, end, y, thick, _step_color(value, totals[place], parts[place], measured.better))
-            _whisker(axes, low, high, y, thick)
+            _bar(panel, start, end, y, thick, _step_color(value, totals[place], parts[place], measured.better))
+            _whisker(panel, low, high, y, thick)
             if place + 1 < len(at):
                 step = [y + thick / 2 * (1 if value == value else -1), at[place + 1] - thick / 2]
-                axes.plot([end, end], step, color=GREY, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
+                panel.line([end, end], step, color=GREY, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
 
     title = title_of(measured)
     better = {
@@ -374,15 +373,15 @@ def plan_compare(findings: Sequence[Finding], known: Sequence[Finding], names: M
     span = span_of(_reach(ordered))
 
     def draw(sheet: Sheet) -> None:
-        axes, at, thick = _draw_rows(sheet, rows, span, unit)
+        panel, at, thick = _draw_rows(sheet, rows, span, unit)
         for item, y in zip(drawn, at, strict=True):
             if item not in ordered:
-                _unknown_row(axes, y, thick)
+                _unknown_row(panel, y, thick)
                 continue
             for target in targets_of([item]):
-                _target_tick(axes, target, y)
-            _whisker(axes, item.low, item.high, y, thick)
-            _dot(axes, item.value, y, verdict=item.verdict)
+                _target_tick(panel, target, y)
+            _whisker(panel, item.low, item.high, y, thick)
+            _dot(panel, item.value, y, verdict=item.verdict)
 
     title = _compare_title(findings, ordered, names)
     return Plan(
@@ -427,12 +426,12 @@ def plan_bullet(findings: Sequence[Finding], subject: str) -> Plan:
     rows = [_judged(item) for item in drawn]
 
     def draw(sheet: Sheet) -> None:
-        axes, at, thick = _draw_rows(sheet, rows, (0.0, 1.0), None)
+        panel, at, thick = _draw_rows(sheet, rows, (0.0, 1.0), None)
         for item, y in zip(drawn, at, strict=True):
             if item.assessed and item.value == item.value:
-                _draw_bullet(axes, item, y, thick)
+                _draw_bullet(panel, item, y, thick)
             else:
-                _unknown_row(axes, y, thick)
+                _unknown_row(panel, y, thick)
 
     counts = [(word, sum(item.verdict == word for item in findings)) for word in (MET, MISSED, UNCLEAR, NOT_ASSESSED)]
     told = ", ".join(f"{count} {word}" for word, count in counts if count)
@@ -457,7 +456,7 @@ def _judged(item: Finding) -> Row:
     return Row(clean(item.label or item.id), item.verdict, under=f"goal: {aim(item, item.unit)}", more=value)
 
 
-def _draw_bullet(axes: Axes, item: Finding, y: float, thick: float) -> None:
+def _draw_bullet(panel: Panel, item: Finding, y: float, thick: float) -> None:
     """One finding against its target, from 0 to 1 on a scale of its own."""
     low, high = span_of(_reach([item]))
     room = (high - low) * 0.08
@@ -467,10 +466,10 @@ def _draw_bullet(axes: Axes, item: Finding, y: float, thick: float) -> None:
 
     start = at(item.target) if item.direction in ("at_least", "between") else 0.0
     end = {"at_most": at(item.target), "between": at(item.target_high)}.get(item.direction, 1.0)
-    _bar(axes, 0.0, 1.0, y, thick * 0.9, PALE, zorder=1, gid="scale")
-    _bar(axes, start, end, y, thick * 0.9, MET_SIDE, zorder=1.1, gid="met")
+    _bar(panel, 0.0, 1.0, y, thick * 0.9, PALE, zorder=1, gid="scale")
+    _bar(panel, start, end, y, thick * 0.9, MET_SIDE, zorder=1.1, gid="met")
     for target in targets_of([item]):
-        _target_tick(axes, at(target), y)
+        _target_tick(panel, at(target), y)
     if item.low != item.high:  # a full count has no width, and a whisker of none would look like one
-        _whisker(axes, at(item.low), at(item.high), y, thick)
-    _dot(axes, at(item.value), y, verdict=item.verdict)
+        _whisker(panel, at(item.low), at(item.high), y, thick)
+    _dot(panel, at(item.value), y, verdict=item.verdict)

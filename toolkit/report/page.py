@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,15 +97,15 @@ def version() -> str:
 @lru_cache(maxsize=4)
 def _exporter(template: str) -> HTMLExporter:
     """One exporter for all pages: to make it takes a second, to use it some milliseconds."""
-    from nbconvert import HTMLExporter
     from traitlets.config import Config
 
     config = Config()
+    config.Exporter.optimistic_validation = True  # once, and not after each of ten preprocessors that do nothing here
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = HIDDEN
     config.TagRemovePreprocessor.remove_all_outputs_tags = {"remove-output"}
     config.NbConvertBase.display_data_priority = ["text/html", "image/svg+xml", "image/png", "text/plain"]
-    exporter = HTMLExporter(
+    exporter = _exporter_class()(
         config=config,
         template_name=template,
         extra_template_basedirs=[str(ROOT / "templates")],
@@ -116,6 +116,23 @@ def _exporter(template: str) -> HTMLExporter:
     exporter.register_filter("markdown", _markdown)
     exporter.register_filter("failure_words", _failure_words)
     return exporter
+
+
+@cache
+def _exporter_class() -> type[HTMLExporter]:
+    from nbconvert import HTMLExporter
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+
+    class PageExporter(HTMLExporter):
+        """nbconvert's exporter, but for its last pass over the page: `_finish` goes over it anyway."""
+
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
+            chosen = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+            self.register_filter("filter_data_type", chosen)
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    return PageExporter
 
 
 def _markdown(text: str) -> str:
@@ -179,6 +196,8 @@ def _disarm(main: Tag) -> None:
                 del tag[name]
         if "url(" in str(tag.get("style", "")).lower():
             del tag["style"]
+        if tag.name == "img":
+            tag.attrs.setdefault("alt", "No description has been provided for this image")
 
 
 def _harmless(tag: Tag, name: str) -> bool:

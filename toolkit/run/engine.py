@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,6 @@ from toolkit.run.plan import Step
 from toolkit.run.scrub import known_paths, plain, scrub_notebook
 
 TIME_LIMIT = 600  # seconds a cell may take
-START_LIMIT = 120  # seconds a kernel may take to answer, on a machine with much else to do
 STOPPED = "the run was stopped"
 OURS = [name for name, item in vars(errors).items() if isinstance(item, type) and issubclass(item, errors.ToolkitError)]
 
@@ -72,7 +73,7 @@ class Engine:
 
     def _failure(self, step: Step, watch: _Watch) -> str:
         """Execute, and say what went wrong, or ''."""
-        import papermill
+        papermill = import_papermill()
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
         try:
@@ -90,22 +91,39 @@ class Engine:
         return f"the notebook ended itself in code cell {watch.number} (sys.exit)" if left else ""
 
     def _options(self, step: Step, watch: _Watch) -> dict[str, Any]:
-        """What papermill hands on to nbclient."""
-        from traitlets.config import Config
-
+        """What papermill hands on to its engine, and that to nbclient."""
         return {
-            "kernel_manager_class": self.kernels.manager_class(),
-            # without it every kernel prints a warning of ipykernel 7.3 and later about unencrypted sockets
-            "config": Config({"KernelManager": {"transport_encryption": "auto"}}),
+            "engine_name": "toolkit",
+            "kernels": self.kernels,
             # not cwd=, which changes the folder of the whole process and so of every other thread
             "resources": {"metadata": {"path": str(step.notebook.parent)}},
             "execution_timeout": self.time_limit,
-            "start_timeout": START_LIMIT,
-            "shutdown_kernel": "immediate",
-            "record_timing": False,
             "on_notebook_start": watch.begin,
             "on_cell_execute": watch.reach,
         }
+
+
+def import_papermill() -> Any:
+    """Papermill, with our engine, in a third of the time.
+
+    jsonschema, through which it checks notebooks, builds the grammars of internationalised addresses when it is imported
+    (`rfc3987_syntax`), a second for a format that no notebook has; it does without where that package cannot be imported.
+    """
+    if "papermill" in sys.modules:
+        import papermill
+    else:
+        with _IMPORTING:
+            absent = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+            import papermill
+
+            if absent is None:
+                del sys.modules["rfc3987_syntax"]
+    import toolkit.run.papermill_engine  # noqa: F401  (it registers itself)
+
+    return papermill
+
+
+_IMPORTING = threading.Lock()
 
 
 def _asked(step: Step) -> dict[str, Any]:
@@ -124,9 +142,7 @@ def _asked(step: Step) -> dict[str, Any]:
 
 def _prepared(step: Step) -> Any:
     """The notebook with its parameters and without outputs, for a kernel that never started."""
-    import papermill
-
-    return papermill.execute_notebook(**_asked(step), prepare_only=True)
+    return import_papermill().execute_notebook(**_asked(step), prepare_only=True)
 
 
 def _error_words(name: str, text: str, number: int) -> str:

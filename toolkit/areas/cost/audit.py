@@ -133,10 +133,11 @@ def duplicates(invoices: pd.DataFrame, days: float, period: Period) -> pd.DataFr
     # as billed: one price in two months is two amounts in the client's currency
     lines = lines.assign(billed=_pennies(lines["amount"] / lines["exchange"]), at_stake=lines["amount"])
     same = ["billed", "currency", "item", "service", "description", "supplier"]
-    groups = lines.groupby(same, dropna=False, sort=False)
+    lines = lines.assign(group=lines.groupby(same, dropna=False, sort=False).ngroup())
+    groups = lines.groupby("group", sort=False)
     earlier = groups["date"].shift()
     renumbered = groups["invoice"].shift() != lines["invoice"]
-    in_month = lines.groupby([*same, "month"], dropna=False, sort=False).cumcount()
+    in_month = lines.groupby(["group", "month"], sort=False).cumcount()
     regular = (groups["month"].transform("nunique") >= REGULAR) & (
         in_month == 0
     )  # a month's first one is the regular one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,9 +62,17 @@ def costs_by_month(
         absent = ""
     except NotAssessed as reason:
         absent = str(reason)
-    months.attrs.update(absent=absent, noise=noise, since=since, currency=currency_of(invoices))
-    months.attrs["sources"] = [source(name, table) for name, table in given.items() if not absence(name, table)]
+    months.attrs.update(absent=absent, noise=_Kept(noise), since=since, currency=currency_of(invoices))
+    found = (_Kept(source(name, table)) for name, table in given.items() if not absence(name, table))
+    months.attrs["sources"] = tuple(found)
     return months
+
+
+class _Kept(dict[str, Any]):
+    """A mapping that nobody changes: pandas makes a deep copy of `attrs` for every slice, and this one is its own copy."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Kept:
+        return self
 
 
 def _started(since: pd.Period | None, period: Period, missing: list[str]) -> pd.Period:
@@ -229,8 +238,11 @@ def refuse_gaps(rows: pd.DataFrame) -> None:
     """A month that is not known is not zero: say which one is missing in which table."""
     tables = {"charges": "invoices", "internal": "internal_costs", "volume": "volumes", "prices": "price_index"}
     for column, table in tables.items():
-        gaps = rows.loc[rows[column].isna() & ((column != "volume") | rows["unit"].notna()), "month"]
-        if len(gaps):
+        unknown = rows[column].isna().to_numpy()
+        if column == "volume":
+            unknown = unknown & rows["unit"].notna().to_numpy()
+        if unknown.any():
+            gaps = rows.loc[unknown, "month"]
             listed = ", ".join(str(month) for month in sorted(gaps.unique())[:3])
             raise NotAssessed(f"{table} has no value for {listed}{' ...' if gaps.nunique() > 3 else ''}")
 
