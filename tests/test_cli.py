@@ -104,18 +104,18 @@ def pretended(monkeypatch, acme):
     from toolkit.run import executor
     from toolkit.run.engine import Outcome
     from toolkit.run.plan import Step
-    from toolkit.run.progress import Result
+    from toolkit.run.progress import Event, Result
 
     asked_for: dict[str, object] = {}
     end = {"because": "", "stopped": False}
 
-    def run(folder, periods, vendors, reports, jobs, progress):
-        asked_for.update(folder=folder, periods=periods, vendors=vendors, reports=reports, jobs=jobs)
+    def run(folder, periods, vendors, reports, jobs, progress, **options):
+        asked_for.update(folder=folder, periods=periods, vendors=vendors, reports=reports, jobs=jobs, **options)
         page = Path(reports) / "acme" / "2026-Q3" / "index.html"
         step = Step("a", Path("20_cost_comparison.ipynb"), {}, page, page, "2026-Q3", vendor="007", area="cost")
-        result = Result(step, Outcome(not end["because"], end["because"]), 1.25)
-        progress(1, 1, result)
-        return executor.RunReport("acme", [result], [page], end["stopped"])
+        result = Result(step, Outcome(not end["because"], end["because"]), 1.25, "the notebook changed")
+        progress(Event(result.kind, step, 1, 1, result.why, result))
+        return executor.RunReport("acme", [result], [page], end["stopped"], 1)
 
     monkeypatch.setattr(executor, "run", run)
     return asked_for, end

@@ -1,7 +1,10 @@
 """Notebooks to reports: the only floor that knows papermill.
 
 parameters.py   what a notebook may be given, checked before any kernel starts
-plan.py         client, vendors, periods and areas to steps, in waves
+plan.py         client, vendors, periods and areas to steps, each after those it waits for
+fresh.py        what a step is made from, and so whether it has to be run again
+lock.py         one run at a time in one folder
+capacity.py     how many notebooks the cores and the memory allow at once
 kernels.py      how the kernels of a run are started, and how all of them are ended at once
 engine.py       one notebook, executed and saved whole: `execute`
 scrub.py        no absolute path, user name or clock in a saved notebook

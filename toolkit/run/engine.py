@@ -11,7 +11,7 @@ from toolkit import errors
 from toolkit.files import shown_path, write_whole
 from toolkit.run.kernels import Kernels
 from toolkit.run.plan import Step
-from toolkit.run.scrub import known_paths, plain, scrub_notebook
+from toolkit.run.scrub import excess, known_paths, plain, scrub_notebook
 
 TIME_LIMIT = 600  # seconds a cell may take
 START_LIMIT = 120  # seconds a kernel may take to answer, on a machine with much else to do
@@ -63,6 +63,7 @@ class Engine:
         if self.kernels.stopped.is_set() and because:
             return Outcome(False, STOPPED)
         notebook = watch.notebook or _prepared(step)
+        because = because or excess(notebook)
         _mark(notebook, watch, because)
         notebook.metadata.papermill.update(input_path=shown_path(step.notebook), output_path=step.output.name)
         import nbformat
