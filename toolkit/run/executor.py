@@ -136,7 +136,7 @@ def explain(
     for step in work.steps:
         first = [name for name in step.after if reasons[name]]
         why = FORCED if force else work.fresh.why(step)
-        waits = f"it reads findings of {first[0]}, which is run first" if first else ""
+        waits = f"it waits for {first[0]}, which is to be run" if first else ""
         reasons[step.name] = why or waits
     return [(step, reasons[step.name]) for step in work.steps]
 
@@ -333,26 +333,29 @@ class _Worker:
 
     def _finish(self, step: Step, outcome: Outcome) -> Outcome:
         """Write what has to stand beside the executed notebook: findings where it failed, its page in any case."""
-        try:
-            if not outcome.ok and step.area:
-                self._record(step, outcome.because)
-            if step.area and step.area == self.areas[0].NAME:
-                self._record_unclaimed_goals(step)
-            return self._render(step, outcome)
-        except Exception as error:
-            return outcome if not outcome.ok else Outcome(False, self._plain(error))
+        for write in (self._record, self._record_unclaimed_goals, self._render):
+            try:
+                write(step, outcome)
+            except Exception as error:
+                outcome = outcome if not outcome.ok else Outcome(False, self._plain(error))
+        return outcome
 
     def _plain(self, error: Exception) -> str:
         return _words(error, known_paths(self.client.folder, self.reports))
 
-    def _record_unclaimed_goals(self, step: Step) -> None:
-        """Give goals that no area claims their finding; faults of the goals are told by the areas' notebooks."""
+    def _record_unclaimed_goals(self, step: Step, outcome: Outcome) -> None:
+        """With the first area, give goals that no area claims their finding; faulty goals are told by the notebooks."""
+        if not step.area or step.area != self.areas[0].NAME:
+            return
         vendor, period = self.client.vendors[step.vendor], self.client.period(step.period)
         with contextlib.suppress(ToolkitError):
             record_unclaimed_goals(self.areas, self.client, vendor, period, self.reports)
 
-    def _record(self, step: Step, because: str) -> None:
+    def _record(self, step: Step, outcome: Outcome) -> None:
         """Findings that say *not assessed*: for every goal of the area, or as a whole where no goal can be read."""
+        if outcome.ok or not step.area:
+            return
+        because = outcome.because
         area = next(area for area in self.areas if step.area == area.NAME)
         try:
             record_failure(area, step.vendor, step.period, str(self.client.folder), str(self.reports), because)
@@ -361,7 +364,7 @@ class _Worker:
             named = {"id": area.NAME, "label": area.TITLE, "vendor": step.vendor, "period": step.period}
             write_findings(findings_file(step), [Finding(**named, verdict=NOT_ASSESSED, because=because)])
 
-    def _render(self, step: Step, outcome: Outcome) -> Outcome:
+    def _render(self, step: Step, outcome: Outcome) -> None:
         """Make the page; where that fails, take away the page of an earlier run, which must not stand in for it."""
         from toolkit.run.pages import write_page
 
@@ -370,7 +373,6 @@ class _Worker:
         except Exception:
             step.page.unlink(missing_ok=True)
             raise
-        return outcome
 
 
 def _words(error: Exception, known: dict[str, str]) -> str:
