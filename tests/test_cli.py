@@ -164,6 +164,67 @@ def test_run_json_is_json(acme, pretended):
     assert (told["client"], told["ok"], told["steps"][0]["vendor"]) == ("acme", True, "007")
 
 
+def test_run_hands_force_and_the_time_limit_on(acme, pretended):
+    asked("run", acme, "--force", "--time-limit", "30")
+    assert (pretended[0]["force"], pretended[0]["engine"].time_limit) == (True, 30)
+
+
+def test_run_writes_events(acme, pretended, tmp_path):
+    asked("run", acme, "--events", tmp_path / "events.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert [(row["event"], row["vendor"], row["why"]) for row in rows] == [("done", "007", "the notebook changed")]
+
+
+def test_run_refuses_a_file_of_events_that_cannot_be_written(acme, pretended, tmp_path):
+    result = asked("run", acme, "--events", tmp_path / "nowhere" / "events.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("toolkit: --events: found events.jsonl: No such file or directory")
+
+
+def test_run_explains_and_runs_nothing(acme, tmp_path):
+    result = asked("run", acme, "--explain", "--vendor", "007", "--reports", tmp_path / "out")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "007 2026-Q3 20_cost_comparison: to be run, because it has not been run before",
+        "007 2026-Q3 90_executive_summary: to be run, because it has not been run before",
+        "portfolio 2026-Q3 95_portfolio: to be run, because it has not been run before",
+        "",
+        "To be run: 3 of 3. Nothing was run.",
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+def test_run_explains_in_json(acme, tmp_path):
+    told = json.loads(asked("run", acme, "--explain", "--json", "--reports", tmp_path / "out").stdout)
+    assert len(told) == 5
+    assert told[0] == {
+        "vendor": "007",
+        "period": "2026-Q3",
+        "notebook": "20_cost_comparison",
+        "run": True,
+        "why": "it has not been run before",
+    }
+
+
+def test_run_ends_with_3_when_another_is_at_work(acme, tmp_path):
+    from toolkit.run.lock import locked
+
+    with locked([tmp_path / "out" / "acme" / "2026-Q3"]):
+        result = asked("run", acme, "--reports", tmp_path / "out")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("toolkit: reports of acme for 2026-Q3: found another run at work in this folder")
+
+
+def test_run_tells_what_else_went_wrong(acme, monkeypatch):
+    from toolkit.run import executor
+
+    noted = executor.RunReport("acme", [], [], False, 0, ["run.json could not be written: no room"])
+    monkeypatch.setattr(executor, "run", lambda *_, **__: noted)
+    result = asked("run", acme)
+    assert result.exit_code == 1
+    assert "Note: run.json could not be written: no room." in result.stdout
+
+
 # ------------------------------------------------------------------------------------------------------------------ check
 def test_check_prints_rows_and_span_when_all_is_well(acme):
     result = asked("check", acme)

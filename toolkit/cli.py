@@ -146,7 +146,7 @@ def _run_text(report: RunReport) -> str:
 
     lines = [results_table(report.results, report.planned), ""]
     lines += ["Stopped before the end; the next run goes on from here."] if report.stopped else []
-    lines += [f"{note[0].upper()}{note[1:]}." for note in report.notes]
+    lines += [f"Note: {note}." for note in report.notes]
     lines += [f"Portfolio: {_near(page)}" for page in report.pages]
     return "\n".join(lines)
 

@@ -1,11 +1,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from toolkit.run import capacity
-from toolkit.run.capacity import cores, free_memory, largest_child, limit_memory
+from toolkit.run.capacity import cores, free_memory, largest_descendant, limit_memory
 
 MB = 2**20
 
@@ -60,7 +61,17 @@ def test_limit_memory_turns_greed_into_a_memory_error():
         limit_memory(process.pid, 200 * MB)
         _, told = process.communicate(b"\n", timeout=60)
     assert told.decode().strip().endswith("MemoryError")
-    assert largest_child() > 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
+def test_largest_descendant_sees_what_a_grandchild_holds():
+    inner = "b = b'x' * (300 * 2**20); print(flush=True); input()"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", outer], **piped) as process:
+        process.stdout.readline()
+        assert 300 * MB < largest_descendant() < 400 * MB
+        process.communicate(b"\n")
 
 
 def test_the_groups_of_this_process_end_at_the_top():

@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 
+from toolkit.run import executor
 from toolkit.run.engine import Engine
 from toolkit.run.executor import run
 
@@ -179,3 +180,20 @@ def test_run_gives_equal_notebooks_for_equal_runs(tmp_path, notebooks, area, mak
         file = tmp_path / name / "reports" / "acme" / "2026-Q3" / "alder" / "notebooks" / "20_count_review.ipynb"
         saved.append(file.read_text().replace(f"{name}/reports", "reports"))
     assert saved[0] == saved[1]
+
+
+def test_room_is_for_as_many_as_memory_allows_but_always_for_one(monkeypatch):
+    free = [1000 * 2**20]
+    monkeypatch.setattr(executor, "free_memory", lambda: free[0])
+    monkeypatch.setattr(executor, "largest_descendant", lambda: 400 * 2**20)
+    room = executor._Room(8)
+    assert [room.has_place(running) for running in (0, 3, 4)] == [True, True, False]
+    room.look()
+    assert [room.has_place(running) for running in (1, 2)] == [True, False]
+    free[0] = 0
+    assert [room.has_place(running) for running in (0, 1)] == [True, False]
+
+
+def test_room_never_exceeds_the_jobs_asked_for(monkeypatch):
+    monkeypatch.setattr(executor, "free_memory", lambda: 2**40)
+    assert [executor._Room(2).has_place(running) for running in (1, 2)] == [True, False]

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-NEED = 250 * 2**20  # bytes that a notebook is taken to need, until the first ones have shown it
+NEED = 250 * 2**20  # bytes that a notebook is taken to need, unless one is seen to need more
 LEAST = 2**30  # bytes that every notebook may take, however many run beside it
 CGROUPS = Path("/sys/fs/cgroup")
 
@@ -27,12 +27,25 @@ def free_memory() -> int:
     return max(min([_machine_memory(), *_granted_memory()]), 0)
 
 
-def largest_child() -> int:
-    """Bytes that the largest process needed of those that this one started and that have ended; 0 where unknown."""
-    with contextlib.suppress(ImportError):
-        import resource
+def largest_descendant() -> int:
+    """Bytes that the largest process holds for itself of all those below this one, at this moment; 0 where unknown."""
+    return max((_held(process) for process in _descendants(os.getpid())), default=0)
 
-        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+def _descendants(process: int) -> Iterator[int]:
+    """All processes below one; those that end meanwhile are left out."""
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            for child in _text(thread / "children").split():
+                yield int(child)
+                yield from _descendants(int(child))
+
+
+def _held(process: int) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        for line in _text(Path(f"/proc/{process}/status")).splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024
     return 0
 
 

@@ -26,7 +26,7 @@ from toolkit.client import Client, find_client, open_client
 from toolkit.errors import ToolkitError
 from toolkit.files import ROOT
 from toolkit.model import NOT_ASSESSED, Finding, write_findings
-from toolkit.run.capacity import LEAST, NEED, cores, free_memory, largest_child
+from toolkit.run.capacity import LEAST, NEED, cores, free_memory, largest_descendant
 from toolkit.run.engine import STOPPED, Engine, Outcome
 from toolkit.run.fresh import Freshness, findings_file
 from toolkit.run.lock import locked
@@ -40,6 +40,7 @@ REPORTS = ROOT / "reports"
 FORCED = "it was asked for with --force"
 HALF = re.compile(r"\.[^/]+\.(html|ipynb|json)\.[a-z0-9_]{8}")  # what `write_whole` calls a file that is not whole yet
 IDLE = 10  # seconds for which nobody has written to a half file that a dead run left behind
+LOOK = 1.0  # seconds between two looks at what the notebooks need
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -227,7 +228,8 @@ def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force:
                     continue
                 progress(Event(STARTED, step, len(results), len(work.steps), why))
                 running[pool.submit(worker.work, step, why)] = work.fresh.inputs(step)
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, LOOK, return_when=FIRST_COMPLETED)
+            room.look()
             for future in done:
                 _keep(work.fresh, future.result(), running.pop(future))
                 end(future.result())
@@ -291,14 +293,19 @@ class _Room:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._free = free_memory()
+        self._need = NEED
         self.limit = max(self._free // self._places(), LEAST)
 
-    def _places(self) -> int:
-        return max(min(self._jobs, self._free // (largest_child() or NEED)), 1)
+    def look(self) -> None:
+        """Learn from the notebooks that are running what one needs."""
+        self._need = max(self._need, largest_descendant())
 
     def has_place(self, running: int) -> bool:
         """Whether one more may begin beside those that are running."""
-        return not running or (running < self._places() and free_memory() >= (largest_child() or NEED))
+        return not running or (running < self._places() and free_memory() >= self._need)
+
+    def _places(self) -> int:
+        return max(min(self._jobs, self._free // self._need), 1)
 
 
 @dataclass(frozen=True)
