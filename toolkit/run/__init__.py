@@ -7,6 +7,7 @@ lock.py         one run at a time in one folder
 capacity.py     how many notebooks the cores and the memory allow at once
 kernels.py      how the kernels of a run are started, and how all of them are ended at once
 engine.py       one notebook, executed and saved whole: `execute`
+outputs.py      how much a cell may put out
 scrub.py        no absolute path, user name or clock in a saved notebook
 executor.py     all steps of a run, each failure kept apart: `run`
 pages.py        each step's page: its title, the pages above it, the files behind it

@@ -10,8 +10,9 @@ from typing import Any
 from toolkit import errors
 from toolkit.files import shown_path, write_whole
 from toolkit.run.kernels import Kernels
+from toolkit.run.outputs import excess, limited_engine
 from toolkit.run.plan import Step
-from toolkit.run.scrub import excess, known_paths, plain, scrub_notebook
+from toolkit.run.scrub import known_paths, plain, scrub_notebook
 
 TIME_LIMIT = 600  # seconds a cell may take
 START_LIMIT = 120  # seconds a kernel may take to answer, on a machine with much else to do
@@ -63,7 +64,7 @@ class Engine:
         if self.kernels.stopped.is_set() and because:
             return Outcome(False, STOPPED)
         notebook = watch.notebook or _prepared(step)
-        because = because or excess(notebook)
+        because = excess(notebook) or because
         _mark(notebook, watch, because)
         notebook.metadata.papermill.update(input_path=shown_path(step.notebook), output_path=step.output.name)
         import nbformat
@@ -116,6 +117,7 @@ def _asked(step: Step) -> dict[str, Any]:
         "input_path": str(step.notebook).replace("{", "{{").replace("}", "}}"),  # papermill fills in braces
         "output_path": None,
         "parameters": dict(step.parameters),
+        "engine_name": limited_engine(),
         "language": "python",
         "kernel_name": "python3",  # not the name of the environment in which somebody last saved the notebook
         "progress_bar": False,

@@ -226,8 +226,9 @@ def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force:
                 if not why:
                     end(Result(step, Outcome(True)))
                     continue
+                inputs = _inputs(work.fresh, step)
                 progress(Event(STARTED, step, len(results), len(work.steps), why))
-                running[pool.submit(worker.work, step, why)] = work.fresh.inputs(step)
+                running[pool.submit(worker.work, step, why)] = inputs
             done, _ = wait(running, LOOK, return_when=FIRST_COMPLETED)
             room.look()
             for future in done:
@@ -241,6 +242,14 @@ def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force:
                 worker.engine.kernels.stop()
             pool.shutdown(cancel_futures=True)
     return [results[step.name] for step in work.steps if step.name in results], stopped
+
+
+def _inputs(fresh: Freshness, step: Step) -> dict[str, str]:
+    """What a step is made from; nothing where that cannot be read, so that it will be run again."""
+    try:
+        return fresh.inputs(step)
+    except OSError:
+        return {}
 
 
 def _keep(fresh: Freshness, result: Result, inputs: dict[str, str]) -> None:

@@ -59,10 +59,16 @@ class Freshness:
             return "it has not been run before"
         if record["failed"]:
             return f"it failed when it was last run: {record['failed']}"
-        return _changes(record["inputs"], self.inputs(step)) or self._lost(step, record["outputs"])
+        try:
+            return _changes(record["inputs"], self.inputs(step)) or self._lost(step, record["outputs"])
+        except OSError as error:  # a file that went while it was looked at, or that may not be read
+            return f"a file of it cannot be read ({error.strerror})"
 
     def write(self, step: Step, inputs: dict[str, str], because: str) -> None:
-        """Record what a step that was just run was made from and what it wrote; because: why it failed, or ''."""
+        """Record what a step that was just run was made from and what it wrote; because: why it failed, or ''.
+
+        inputs are those that were there before it was run: what changes meanwhile is then seen by the next run.
+        """
         outputs = {name: self._digest(path) for name, path in self._outputs(step) if path.is_file()}
         record = {"inputs": inputs, "outputs": outputs, "failed": because}
         write_whole(self._record(step), json.dumps(record, indent=1, ensure_ascii=False) + "\n")

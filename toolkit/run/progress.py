@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -75,7 +75,8 @@ def shown_progress(stream: TextIO) -> Iterator[Progress]:
 
 def _print_line(event: Event, stream: TextIO) -> None:
     if event.kind in (DONE, FAILED) and event.result:  # what was skipped is counted in the table
-        print(f"[{event.ended}/{event.total}] {_line(event.result)}", file=stream, flush=True)
+        with suppress(OSError):  # nobody reads it any more
+            print(f"[{event.ended}/{event.total}] {_line(event.result)}", file=stream, flush=True)
 
 
 def time_left(clock: Callable[[], float]) -> Callable[[Event], str]:

@@ -14,9 +14,6 @@ from toolkit.files import ROOT, shown_path
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 CLOCK = ("start_time", "end_time", "duration")
-PRINTED = 1_000_000  # characters of printed text that are kept of a cell
-SHOWN = 10_000_000  # characters that one output of another kind may hold
-TOO_MUCH = 10_000_000  # printed characters beyond which a notebook counts as failed: nobody meant to print them
 # An absolute path of any machine: two or more parts, not the end of an address such as https://host/a/b.
 ANY_PATH = re.compile(r"(?<![\w/:.~<])(?:/[\w.+@-]+)+/([\w.+@-]+)|\b[A-Z]:\\(?:[^\\\s:\"']+\\)+([^\\\s:\"']+)")
 
@@ -67,44 +64,11 @@ def scrub_notebook(notebook: Any, known: Mapping[str, str]) -> Any:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"  # papermill draws a random one
         cell["source"] = scrub_text(cell["source"], known)
-        cell["outputs"] = [_scrub_output(output, known) for output in cap_outputs(cell.get("outputs", []))]
+        cell["outputs"] = [_scrub_output(output, known) for output in cell.get("outputs", [])]
         if cell["cell_type"] != "code":
             del cell["outputs"]
     notebook["metadata"] = _each_text(notebook.metadata, lambda text: scrub_text(text, known))
     return notebook
-
-
-def excess(notebook: Any) -> str:
-    """Which code cell printed so much that something must be wrong, as half a sentence; '' when none did."""
-    cells = (cell for cell in notebook.cells if cell["cell_type"] == "code")
-    for number, cell in enumerate(cells, start=1):
-        printed = sum(len(output["text"]) for output in cell.outputs if output["output_type"] == "stream")
-        if printed > TOO_MUCH:
-            return f"code cell {number} printed more than {TOO_MUCH:,} characters"
-    return ""
-
-
-def cap_outputs(outputs: list[Any]) -> list[Any]:
-    """The outputs of a cell without what nobody can read: printed text beyond a limit, and monstrous single outputs.
-
-    A sentence stands in place of what is left out.
-    """
-    from nbformat.v4 import new_output
-
-    kept, printed = [], 0
-    for output in outputs:
-        if output["output_type"] == "stream":
-            text, printed = output["text"][: max(PRINTED - printed, 0)], printed + len(output["text"])
-            kept += [type(output)({**output, "text": text})] if text else []
-        elif any(len(content) > SHOWN for content in output.get("data", {}).values() if isinstance(content, str)):
-            said = f"An output of more than {SHOWN:,} characters is left out here."
-            kept.append(new_output("stream", name="stderr", text=f"{said}\n"))
-        else:
-            kept.append(output)
-    if printed > PRINTED:
-        said = f"Only the first {PRINTED:,} of {printed:,} printed characters are kept."
-        kept.append(new_output("stream", name="stderr", text=f"\n{said}\n"))
-    return kept
 
 
 def _scrub_output(output: Any, known: Mapping[str, str]) -> Any:
