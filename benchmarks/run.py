@@ -57,7 +57,7 @@ def compare(name: str, folder: Path, period: str, runs: int) -> None:
 
     vendors = list(open_client(folder).vendors)
     with tempfile.TemporaryDirectory() as place:
-        toolkit_run = [str(BIN / "toolkit"), "run", str(folder), "--period", period, "--reports", place]
+        toolkit_run = [str(BIN / "toolkit"), "run", str(folder), "--period", period, "--reports", place, "--force"]
         measure([toolkit_run])
         timed = sorted(measure([toolkit_run]) for _ in range(runs))
         ways = {"toolkit run": timed[len(timed) // 2]}

@@ -104,18 +104,18 @@ def pretended(monkeypatch, acme):
     from toolkit.run import executor
     from toolkit.run.engine import Outcome
     from toolkit.run.plan import Step
-    from toolkit.run.progress import Result
+    from toolkit.run.progress import Event, Result
 
     asked_for: dict[str, object] = {}
     end = {"because": "", "stopped": False}
 
-    def run(folder, periods, vendors, reports, jobs, progress):
-        asked_for.update(folder=folder, periods=periods, vendors=vendors, reports=reports, jobs=jobs)
+    def run(folder, periods, vendors, reports, jobs, progress, **options):
+        asked_for.update(folder=folder, periods=periods, vendors=vendors, reports=reports, jobs=jobs, **options)
         page = Path(reports) / "acme" / "2026-Q3" / "index.html"
         step = Step("a", Path("20_cost_comparison.ipynb"), {}, page, page, "2026-Q3", vendor="007", area="cost")
-        result = Result(step, Outcome(not end["because"], end["because"]), 1.25)
-        progress(1, 1, result)
-        return executor.RunReport("acme", [result], [page], end["stopped"])
+        result = Result(step, Outcome(not end["because"], end["because"]), 1.25, "the notebook changed")
+        progress(Event(result.kind, step, 1, 1, result.why, result))
+        return executor.RunReport("acme", [result], [page], end["stopped"], 1)
 
     monkeypatch.setattr(executor, "run", run)
     return asked_for, end
@@ -162,6 +162,67 @@ def test_run_says_why_a_step_failed(acme, pretended):
 def test_run_json_is_json(acme, pretended):
     told = json.loads(asked("run", acme, "--json").stdout)
     assert (told["client"], told["ok"], told["steps"][0]["vendor"]) == ("acme", True, "007")
+
+
+def test_run_hands_force_and_the_time_limit_on(acme, pretended):
+    asked("run", acme, "--force", "--time-limit", "30")
+    assert (pretended[0]["force"], pretended[0]["engine"].time_limit) == (True, 30)
+
+
+def test_run_writes_events(acme, pretended, tmp_path):
+    asked("run", acme, "--events", tmp_path / "events.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert [(row["event"], row["vendor"], row["why"]) for row in rows] == [("done", "007", "the notebook changed")]
+
+
+def test_run_refuses_a_file_of_events_that_cannot_be_written(acme, pretended, tmp_path):
+    result = asked("run", acme, "--events", tmp_path / "nowhere" / "events.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("toolkit: --events: found events.jsonl: No such file or directory")
+
+
+def test_run_explains_and_runs_nothing(acme, tmp_path):
+    result = asked("run", acme, "--explain", "--vendor", "007", "--reports", tmp_path / "out")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "007 2026-Q3 20_cost_comparison: to be run, because it has not been run before",
+        "007 2026-Q3 90_executive_summary: to be run, because it has not been run before",
+        "portfolio 2026-Q3 95_portfolio: to be run, because it has not been run before",
+        "",
+        "To be run: 3 of 3. Nothing was run.",
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+def test_run_explains_in_json(acme, tmp_path):
+    told = json.loads(asked("run", acme, "--explain", "--json", "--reports", tmp_path / "out").stdout)
+    assert len(told) == 5
+    assert told[0] == {
+        "vendor": "007",
+        "period": "2026-Q3",
+        "notebook": "20_cost_comparison",
+        "run": True,
+        "why": "it has not been run before",
+    }
+
+
+def test_run_ends_with_3_when_another_is_at_work(acme, tmp_path):
+    from toolkit.run.lock import locked
+
+    with locked([tmp_path / "out" / "acme" / "2026-Q3"]):
+        result = asked("run", acme, "--reports", tmp_path / "out")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("toolkit: reports of acme for 2026-Q3: found another run at work in this folder")
+
+
+def test_run_tells_what_else_went_wrong(acme, monkeypatch):
+    from toolkit.run import executor
+
+    noted = executor.RunReport("acme", [], [], False, 0, ["run.json could not be written: no room"])
+    monkeypatch.setattr(executor, "run", lambda *_, **__: noted)
+    result = asked("run", acme)
+    assert result.exit_code == 1
+    assert "Note: run.json could not be written: no room." in result.stdout
 
 
 # ------------------------------------------------------------------------------------------------------------------ check
@@ -299,7 +360,7 @@ def test_forms_go_where_they_are_told(tmp_path):
 def test_faults_of_data_end_with_1(monkeypatch, acme):
     from toolkit.run import executor
 
-    def broken(*given):
+    def broken(*given, **options):
         raise DataError("invoices.csv cannot be read")
 
     monkeypatch.setattr(executor, "run", broken)

@@ -1,8 +1,8 @@
 """The command line: `toolkit run | check | import | forms`.
 
 Everything heavy is imported inside the commands, so that `toolkit --help` answers at once. A fault that a user can mend is
-printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 130 after
-Ctrl-C.
+printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 3 where
+another run is at work in the same folder, 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from toolkit.run.executor import RunReport
+    from toolkit.run.plan import Step
+    from toolkit.run.progress import Event, Progress
     from toolkit.tables import Table
 
-DATA_FAULT, USAGE_FAULT, INTERRUPTED = 1, 2, 130
+DATA_FAULT, USAGE_FAULT, BUSY, INTERRUPTED = 1, 2, 3, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
 
@@ -70,7 +72,13 @@ def main() -> None:
 @click.option(
     "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks run at the same time; one a core by default.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Most notebooks run at the same time; one a core by default.")
+@click.option("--time-limit", type=click.IntRange(min=1), help="Seconds that a cell may take; 600 by default.")
+@click.option("--force", is_flag=True, help="Run every notebook, also where nothing changed.")
+@click.option("--explain", is_flag=True, help="Say for each notebook why it would be run, or not, and run nothing.")
+@click.option(
+    "--events", type=click.Path(dir_okay=False, path_type=Path), help="Write what happens here, as JSON lines."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(
     client: str,
@@ -79,25 +87,40 @@ def run(
     vendors: tuple[str, ...],
     reports: Path | None,
     jobs: int | None,
+    time_limit: int | None,
+    force: bool,
+    explain: bool,
+    events: Path | None,
     as_json: bool,
 ) -> None:
     """Run the notebooks and write the reports.
 
-    CLIENT is a folder, or a name in data/; the sample without one. --period and --vendor may be given several times.
-    Ends with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
+    CLIENT is a folder, or a name in data/; the sample without one. --period and --vendor may be given several times. A
+    notebook is run again only when it, its parameters, the toolkit or its vendor's rows changed, or when it failed. Ends
+    with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
     """
     from toolkit.client import find_client, open_client
-    from toolkit.run.executor import REPORTS
-    from toolkit.run.executor import run as run_plan
-    from toolkit.run.progress import shown_progress
+    from toolkit.run import executor
+    from toolkit.run.engine import TIME_LIMIT, Engine
+    from toolkit.run.lock import BusyError
+    from toolkit.run.progress import shown_progress, written_events
 
     if periods and all_periods:
         raise SettingsError(Fault("command line", "--period and --all-periods", "one of the two"))
     folder = find_client(client)
     chosen = [str(period) for period in open_client(folder).periods] if all_periods else list(periods)
+    asked = (folder, chosen, list(vendors), reports or executor.REPORTS)
+    if explain:
+        click.echo(_explain_text(executor.explain(*asked, force=force), as_json))
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end ends its kernels first
-    with shown_progress(sys.stderr) as progress:
-        report = run_plan(folder, chosen, list(vendors), reports or REPORTS, jobs, progress)
+    engine = Engine(time_limit=time_limit or TIME_LIMIT)
+    try:
+        with shown_progress(sys.stderr) as show, written_events(events) as write:
+            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine)
+    except BusyError as error:
+        click.echo(f"toolkit: {error}", err=True)
+        sys.exit(BUSY)
     click.echo(_run_json(report) if as_json else _run_text(report))
     if report.stopped:
         sys.exit(INTERRUPTED)
@@ -105,11 +128,32 @@ def run(
         sys.exit(DATA_FAULT)
 
 
+def _both(first: Progress, second: Progress) -> Progress:
+    def tell(event: Event) -> None:
+        second(event)
+        first(event)
+
+    return tell
+
+
+def _explain_text(reasons: Sequence[tuple[Step, str]], as_json: bool) -> str:
+    from toolkit.run.progress import explained
+
+    if not as_json:
+        return explained(reasons)
+    rows = [
+        {"vendor": step.vendor, "period": step.period, "notebook": step.notebook.stem, "run": bool(why), "why": why}
+        for step, why in reasons
+    ]
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
 def _run_text(report: RunReport) -> str:
     from toolkit.run.progress import results_table
 
-    lines = [results_table(report.results), ""]
-    lines += ["Stopped before the end."] if report.stopped else []
+    lines = [results_table(report.results, report.planned), ""]
+    lines += ["Stopped before the end; the next run goes on from here."] if report.stopped else []
+    lines += [f"Note: {note}." for note in report.notes]
     lines += [f"Portfolio: {_near(page)}" for page in report.pages]
     return "\n".join(lines)
 
@@ -122,13 +166,16 @@ def _run_json(report: RunReport) -> str:
             "notebook": result.step.notebook.stem,
             "ok": result.outcome.ok,
             "because": result.outcome.because,
+            "run": bool(result.why),
+            "why": result.why,
             "seconds": round(result.seconds, 2),
             "page": _near(result.step.page),
         }
         for result in report.results
     ]
     pages = [_near(page) for page in report.pages]
-    shown = {"client": report.client, "ok": report.ok, "stopped": report.stopped, "portfolio": pages, "steps": steps}
+    shown = {"client": report.client, "ok": report.ok, "stopped": report.stopped, "notes": report.notes}
+    shown |= {"portfolio": pages, "steps": steps}
     return json.dumps(shown, indent=1, ensure_ascii=False)
 
 

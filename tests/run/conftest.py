@@ -65,6 +65,11 @@ def make_client():
 
 
 @pytest.fixture(scope="session")
+def make_notebook():
+    return notebook
+
+
+@pytest.fixture(scope="session")
 def area() -> SimpleNamespace:
     return AREA
 

@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 
+from toolkit.run import executor
 from toolkit.run.engine import Engine
 from toolkit.run.executor import run
 
@@ -31,7 +32,7 @@ def finished(tmp_path_factory, notebooks, area, make_client):
         data,
         ["2026-Q3"],
         reports=folder / "reports",
-        progress=lambda done, total, result: told.append((done, total, result.step.notebook.stem)),
+        progress=told.append,
         areas=[area],
         notebooks=notebooks,
         engine=Engine(time_limit=2),
@@ -47,12 +48,20 @@ def findings(folder, vendor):
     return json.loads((folder / vendor / "findings" / "count.json").read_text())
 
 
-def test_run_keeps_the_order_of_the_waves(finished):
+def test_run_lets_each_step_begin_after_those_it_waits_for(finished):
     _, told, _ = finished
-    assert [name for *_, name in told] == [
-        *["20_count_review"] * 7, *["90_executive_summary"] * 7, "95_portfolio"
-    ]  # fmt: skip
-    assert [done for done, *_ in told] == list(range(1, 16))
+    ended = [event.step.name for event in told if event.result]
+    assert len(ended) == 15
+    for event in told:
+        if event.kind == "started":
+            before = {other.step.name for other in told[: told.index(event)] if other.result}
+            assert set(event.step.after) <= before, event.step.name
+    assert [event.ended for event in told if event.result] == list(range(1, 16))
+
+
+def test_run_summarises_a_vendor_while_others_are_still_at_work(finished):
+    names = [event.step.name for event in finished[1] if event.kind == "started"]
+    assert names.index("2026-Q3/007/90_executive_summary") < names.index("2026-Q3/silent/20_count_review")
 
 
 def test_run_leaves_other_vendors_whole(finished):
@@ -99,7 +108,8 @@ def test_run_keeps_ids_text(finished):
 
 
 def test_run_leaves_no_half_file(finished):
-    names = [path.name for path in finished[2].rglob("*") if path.is_file()]
+    files = [path for path in finished[2].rglob("*") if path.is_file()]
+    names = [path.name for path in files]
     assert [
         name for name in names if name.startswith(".") or not re.fullmatch(r"[\w.]+\.(html|ipynb|json)", name)
     ] == []
@@ -147,8 +157,9 @@ def test_run_stopped_ends_every_kernel_and_keeps_what_is_done(tmp_path, notebook
     data = make_client(tmp_path / "acme", "alder", "hangs")
     engine = Engine()
 
-    def interrupt(done, total, result):
-        raise KeyboardInterrupt
+    def interrupt(event):
+        if event.kind == "done":
+            raise KeyboardInterrupt
 
     report = run(
         data, reports=tmp_path / "reports", jobs=2, progress=interrupt, areas=[area], notebooks=notebooks, engine=engine
@@ -169,3 +180,20 @@ def test_run_gives_equal_notebooks_for_equal_runs(tmp_path, notebooks, area, mak
         file = tmp_path / name / "reports" / "acme" / "2026-Q3" / "alder" / "notebooks" / "20_count_review.ipynb"
         saved.append(file.read_text().replace(f"{name}/reports", "reports"))
     assert saved[0] == saved[1]
+
+
+def test_room_is_for_as_many_as_memory_allows_but_always_for_one(monkeypatch):
+    free = [1000 * 2**20]
+    monkeypatch.setattr(executor, "free_memory", lambda: free[0])
+    monkeypatch.setattr(executor, "largest_descendant", lambda: 400 * 2**20)
+    room = executor._Room(8)
+    assert [room.has_place(running) for running in (0, 3, 4)] == [True, True, False]
+    room.look()
+    assert [room.has_place(running) for running in (1, 2)] == [True, False]
+    free[0] = 0
+    assert [room.has_place(running) for running in (0, 1)] == [True, False]
+
+
+def test_room_never_exceeds_the_jobs_asked_for(monkeypatch):
+    monkeypatch.setattr(executor, "free_memory", lambda: 2**40)
+    assert [executor._Room(2).has_place(running) for running in (1, 2)] == [True, False]

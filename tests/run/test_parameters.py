@@ -72,9 +72,9 @@ def test_check_parameters_keeps_ids_text(tmp_path):
 
 
 def test_check_steps_tells_all_faults_at_once(notebooks, area, tmp_path):
-    waves = plan(tmp_path / "acme", ["007"], ["2026-Q3"], [area], tmp_path, notebooks)
-    typo = replace(waves[0][0], parameters={"vendr": "007"})
-    lost = replace(waves[1][0], notebook=notebooks / "91_executive_summary.ipynb")
+    area_step, summary, _ = plan(tmp_path / "acme", ["007"], ["2026-Q3"], [area], tmp_path, notebooks)
+    typo = replace(area_step, parameters={"vendr": "007"})
+    lost = replace(summary, notebook=notebooks / "91_executive_summary.ipynb")
     told = faults(check_steps, [typo, lost])
     assert len(told) == 2
     assert "Did you mean '90_executive_summary'?" in told[1]

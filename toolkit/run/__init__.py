@@ -1,9 +1,13 @@
 """Notebooks to reports: the only floor that knows papermill.
 
 parameters.py   what a notebook may be given, checked before any kernel starts
-plan.py         client, vendors, periods and areas to steps, in waves
+plan.py         client, vendors, periods and areas to steps, each after those it waits for
+fresh.py        what a step is made from, and so whether it has to be run again
+lock.py         one run at a time in one folder
+capacity.py     how many notebooks the cores and the memory allow at once
 kernels.py      how the kernels of a run are started, and how all of them are ended at once
 engine.py       one notebook, executed and saved whole: `execute`
+outputs.py      how much a cell may put out
 scrub.py        no absolute path, user name or clock in a saved notebook
 executor.py     all steps of a run, each failure kept apart: `run`
 pages.py        each step's page: its title, the pages above it, the files behind it

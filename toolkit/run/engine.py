@@ -12,6 +12,7 @@ from typing import Any
 from toolkit import errors
 from toolkit.files import shown_path, write_whole
 from toolkit.run.kernels import Kernels
+from toolkit.run.outputs import excess
 from toolkit.run.plan import Step
 from toolkit.run.scrub import known_paths, plain, scrub_notebook
 
@@ -64,6 +65,7 @@ class Engine:
         if self.kernels.stopped.is_set() and because:
             return Outcome(False, STOPPED)
         notebook = watch.notebook or _prepared(step)
+        because = excess(notebook) or because
         _mark(notebook, watch, because)
         notebook.metadata.papermill.update(input_path=shown_path(step.notebook), output_path=step.output.name)
         import nbformat

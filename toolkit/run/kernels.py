@@ -19,6 +19,8 @@ import sys
 import threading
 from typing import Any
 
+from toolkit.run.capacity import limit_memory
+
 # One thread a kernel: the run itself fills the cores, and sums come out in the same order wherever it runs.
 ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # whatever the user's own shell says
@@ -195,6 +197,7 @@ class Kernels:
     def __init__(self, warm: bool | None = None) -> None:
         self.stopped = threading.Event()
         self.warm = warm_wanted() if warm is None else warm and warm_wanted()
+        self.memory_limit = 0  # bytes that each may take, 0 for no limit
         self._lock = threading.Lock()
         self._processes: list[Any] = []
 
@@ -245,6 +248,8 @@ class Kernels:
     def _remember(self, process: Any) -> None:
         if process is None:  # not a process of ours, so not ours to end
             return
+        if self.memory_limit:
+            limit_memory(process.pid, self.memory_limit)
         with self._lock:
             self._processes = [earlier for earlier in self._processes if earlier.returncode is None]
             self._processes.append(process)

@@ -11,6 +11,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from traitlets.config import Config
 
 from toolkit.run.kernels import Kernels
+from toolkit.run.outputs import excess, limited_client
 
 NAME = "toolkit"
 START_LIMIT = 120  # seconds a kernel may take to answer, on a machine with much else to do
@@ -22,6 +23,7 @@ class ToolkitEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any) -> Any:
         """Execute the notebook; papermill saves it when this is left, whether or not all went well."""
+        alone = "kernels" not in options
         kernels = options.pop("kernels", None) or Kernels()
         options = {
             "kernel_manager_class": kernels.manager_class(),
@@ -34,9 +36,20 @@ class ToolkitEngine(NBClientEngine):
         options["start_timeout"] = max(options.get("start_timeout") or 0, START_LIMIT)
         save, nb_man.save = nb_man.save, _not_yet
         try:
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            return limited_client()(nb_man, **_client_options(kernel_name, options)).execute()
         finally:
             nb_man.save = save
+            if alone:
+                excess(nb_man.nb)  # takes the counts of outputs out again; a run reads them first
+
+
+def _client_options(kernel_name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What papermill hands to an engine, as its client takes it."""
+    known = {
+        key: value for key, value in options.items() if key not in ("input_path", "execution_timeout", "start_timeout")
+    }
+    limits = {"timeout": options.get("execution_timeout"), "startup_timeout": options["start_timeout"]}
+    return {**known, **limits, "kernel_name": kernel_name}
 
 
 def _not_yet(**_: Any) -> None:

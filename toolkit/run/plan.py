@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.files import ROOT
+from toolkit.model import Period
+
+if TYPE_CHECKING:
+    from toolkit.tables import Table
 
 NOTEBOOKS = ROOT / "notebooks"
 SUMMARY, PORTFOLIO = "90_executive_summary", "95_portfolio"
@@ -19,6 +23,7 @@ class Area(Protocol):
     NAME: str
     TITLE: str
     NOTEBOOK: str
+    TABLES: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,12 @@ def plan(
     areas: Iterable[Area],
     reports: Path,
     notebooks: Path = NOTEBOOKS,
-) -> list[list[Step]]:
-    """The steps of a run in waves: areas by vendor, then each vendor's summary, then each period's portfolio.
+) -> list[Step]:
+    """The steps of a run, each after those it waits for: a vendor's areas and summary, then the period's portfolio.
 
-    A wave needs only earlier waves, so its steps may run in any order and at the same time. All periods share the
-    waves, because a summary compares its period with earlier ones.
+    A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. A
+    summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
+    the summaries of its period.
 
     Parameters
     ----------
@@ -63,18 +69,20 @@ def plan(
         The folder above `<client>/<period>/`.
     """
     vendors, areas = list(vendors), list(areas)
-    waves: list[list[Step]] = [[], [], []]
-    for period in periods:
+    steps: list[Step] = []
+    assessed: dict[str, list[Step]] = {vendor: [] for vendor in vendors}
+    for period in sorted(periods, key=Period.parse):
         shared = {"period": period, "data": passed_path(data), "reports": passed_path(reports)}
         folder = reports / data.name / period
+        summaries = []
         for vendor in vendors:
             given = {"vendor": vendor, **shared}
-            assessed = [_area_step(area, given, folder / vendor, notebooks) for area in areas]
-            waves[0] += assessed
-            waves[1].append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed))
-        summaries = [step for step in waves[1] if step.period == period]
-        waves[2].append(_step(PORTFOLIO, shared, folder, "index.html", notebooks, after=summaries))
-    return [wave for wave in waves if wave]
+            here = [_area_step(area, given, folder / vendor, notebooks) for area in areas]
+            assessed[vendor] += here
+            summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
+            steps += [*here, summaries[-1]]
+        steps.append(_step(PORTFOLIO, shared, folder, "index.html", notebooks, after=summaries))
+    return steps
 
 
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path) -> Step:
