@@ -3,6 +3,8 @@
 parameters.py   what a notebook may be given, checked before any kernel starts
 plan.py         client, vendors, periods and areas to steps, in waves
 kernels.py      how the kernels of a run are started, and how all of them are ended at once
+warm.py         the process that has the libraries imported and is forked for every kernel
+provisioner.py  these warm kernels for any client of jupyter_client; papermill_engine.py the same for any papermill
 engine.py       one notebook, executed and saved whole: `execute`
 scrub.py        no absolute path, user name or clock in a saved notebook
 executor.py     all steps of a run, each failure kept apart: `run`

@@ -69,7 +69,7 @@ def run(
     progress
         Called after each step.
     areas, notebooks, engine
-        The areas of the toolkit, its `notebooks/`, and plain kernels, unless others are given.
+        The areas of the toolkit, its `notebooks/`, and warm kernels where there is fork, unless others are given.
 
     Raises
     ------
@@ -78,6 +78,7 @@ def run(
     """
     started = datetime.now(UTC)
     engine = engine or Engine()
+    engine.kernels.start()  # warms up while the client is opened
     client = open_client(find_client(client_folder))
     reports = Path(reports).resolve()
     chosen_vendors, chosen_periods = check_choice(client, vendors, periods)
