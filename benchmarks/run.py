@@ -1,13 +1,16 @@
-"""Seconds and memory per vendor report, beside the same notebooks by plain papermill and nbconvert; ratios first.
+"""What a review costs beside the same notebooks by plain papermill and nbconvert: ratios first, then seconds and memory.
 
 `make benchmark` calls it. Each way runs as processes of its own, one after the other, on the same notebooks, vendors and
-period; the first run of each client fills the prepared store and is not counted. Memory is the largest sum over all
-processes of a way, kernels included, counting shared pages once (USS), sampled five times a second.
+periods; the first run of each client fills the prepared store and is not counted. CPU seconds are those of all processes
+of a way, kernels included. They are held against the same cells in one IPython shell that has run them before: no kernel,
+no import, no file but the findings. Memory is the largest sum over all processes of a way, counting shared pages once
+(USS), sampled five times a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import platform
 import subprocess
@@ -15,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -33,6 +37,41 @@ for line in sys.stdin.read().splitlines():
     open(page, "w", encoding="utf-8").write(body)
 """
 
+# The cells of every notebook in one shell; the second time is counted, when all is imported and every cache is full.
+SHELL = """
+import contextlib, io, sys, time, nbformat
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+steps = [line.split("\\t") for line in sys.stdin.read().splitlines()]
+def run(step):
+    notebook, _, _, *words = step
+    shell.reset(new_session=False)
+    begun = time.process_time()
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.redirect_stdout(io.StringIO()):
+            done = shell.run_cell(cell.source, store_history=False)
+        done.raise_error()
+        if done.result is not None:
+            shell.display_formatter.format(done.result)
+        if "parameters" in cell.metadata.get("tags", []):
+            shell.user_ns.update(zip(words[::2], words[1::2]))
+    return time.process_time() - begun
+for step in steps:
+    run(step)
+print(sum(run(step) for step in steps))
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a way took: seconds on the clock, CPU seconds, and the peak memory of all its processes in bytes."""
+
+    seconds: float
+    cpu: float
+    memory: int
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -40,58 +79,87 @@ def main() -> int:
     parser.add_argument(
         "--runs", type=int, default=3, help="counted runs of toolkit run, the median is printed (default 3)"
     )
+    parser.add_argument("--all-periods", action="store_true", help="every period of the client, not only the latest")
+    parser.add_argument("--quick", action="store_true", help="leave the slow ways out: CPU and memory only")
     given = parser.parse_args()
+    from toolkit.client import open_client
+
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     for name in given.client or CLIENTS:
         folder, period = CLIENTS[name]
         if not list((ROOT / folder).glob("invoices.*")):
             print(f"{name}: left out, because {folder} holds no invoices; `make real` builds it\n")
             continue
-        compare(name, ROOT / folder, period, given.runs)
+        periods = [str(item) for item in open_client(ROOT / folder).periods] if given.all_periods else [period]
+        compare(name, ROOT / folder, periods, given.runs, given.quick)
+    print(f"{asyncio.run(kernel_memory()):.0f} MB own memory (USS) of a warm kernel before its first cell")
     return 0
 
 
-def compare(name: str, folder: Path, period: str, runs: int) -> None:
-    """Run one client in every way and print seconds, ratios and memory."""
+def compare(name: str, folder: Path, periods: list[str], runs: int, quick: bool) -> None:
+    """Run one client in every way and print ratios, seconds and memory."""
     from toolkit.client import open_client
 
     vendors = list(open_client(folder).vendors)
+    chosen = [word for period in periods for word in ("--period", period)]
     with tempfile.TemporaryDirectory() as place:
-        toolkit_run = [str(BIN / "toolkit"), "run", str(folder), "--period", period, "--reports", place, "--force"]
+        toolkit_run = [sys.executable, "-m", "toolkit", "run", str(folder), *chosen, "--reports", place, "--force"]
         measure([toolkit_run])
-        timed = sorted(measure([toolkit_run]) for _ in range(runs))
-        ways = {"toolkit run": timed[len(timed) // 2]}
+        timed = sorted((measure([toolkit_run]) for _ in range(runs)), key=lambda cost: cost.seconds)
+    ours, ways = timed[len(timed) // 2], {}
     with tempfile.TemporaryDirectory() as place:
-        ways["papermill and nbconvert in one process"] = measure(
-            [[sys.executable, "-c", API_LOOP]],
-            "\n".join("\t".join(step) for step in steps(folder, period, vendors, Path(place))),
+        listed = list(steps(folder, periods, vendors, Path(place)))
+        text = "\n".join("\t".join(step) for step in listed)
+        shown = subprocess.run(
+            [sys.executable, "-c", SHELL], input=text, text=True, check=True, capture_output=True, cwd=ROOT
         )
-    with tempfile.TemporaryDirectory() as place:
-        ways["papermill and nbconvert commands"] = measure(
-            [command for step in steps(folder, period, vendors, Path(place)) for command in commands(step)]
-        )
-    print(f"{name}: {len(vendors)} vendors, {2 * len(vendors) + 1} notebooks and pages, {period}")
-    print(f"{'way':40} {'seconds':>8} {'a vendor':>9} {'ratio':>6} {'memory':>8}")
-    base = ways["toolkit run"][0]
-    for way, (seconds, memory) in ways.items():
-        print(f"{way:40} {seconds:8.1f} {seconds / len(vendors):9.2f} {seconds / base:6.1f} {memory / 2**20:5.0f} MB")
+        cells = float(shown.stdout.split()[-1])
+        if not quick:
+            ways["papermill and nbconvert commands"] = measure(
+                [command for step in listed for command in commands(step)]
+            )
+            ways["papermill and nbconvert in one process"] = measure([[sys.executable, "-c", API_LOOP]], text)
+    print(f"{name}: {len(vendors)} vendors, {len(listed)} notebooks and pages, {', '.join(periods)}")
+    for way, cost in ways.items():
+        print(f"  {cost.seconds / ours.seconds:6.1f} times the speed of {way}")
+    print(f"  {ours.cpu / cells:6.2f} CPU seconds for each of the cells alone in a warm shell ({cells:.1f} s)")
+    print(f"\n  {'way':40} {'seconds':>8} {'a page':>7} {'CPU':>7} {'memory':>8}")
+    for way, cost in {"toolkit run": ours, **ways}.items():
+        each = cost.seconds / len(listed)
+        print(f"  {way:40} {cost.seconds:8.1f} {each:7.2f} {cost.cpu:7.1f} {cost.memory / 2**20:5.0f} MB")
     print(flush=True)
 
 
-def steps(folder: Path, period: str, vendors: list[str], place: Path) -> list[list[str]]:
+async def kernel_memory() -> float:
+    """Own memory (USS) of a warm kernel that is ready for its first cell, in MB; NaN where kernels are not forked."""
+    from toolkit.run.kernels import Kernels
+
+    kernels = Kernels()
+    manager = kernels.manager_class()(kernel_name="python3", transport_encryption="auto")
+    await manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=120)
+    own = psutil.Process(manager.provisioner.pid).memory_full_info().uss / 2**20
+    client.stop_channels()
+    await manager.shutdown_kernel(now=True)
+    return own if kernels.warm else float("nan")
+
+
+def steps(folder: Path, periods: list[str], vendors: list[str], place: Path) -> list[list[str]]:
     """Every notebook with its output, its page and its parameters, in the order that findings need."""
-    common = ["period", period, "data", str(folder), "reports", str(place)]
-    order = [("20_cost_comparison", vendor) for vendor in vendors]
-    order += [("90_executive_summary", vendor) for vendor in vendors] + [("95_portfolio", "")]
+    order = [(period, "20_cost_comparison", vendor) for period in periods for vendor in vendors]
+    order += [(period, "90_executive_summary", vendor) for period in periods for vendor in vendors]
+    order += [(period, "95_portfolio", "") for period in periods]
     return [
         [
             str(ROOT / "notebooks" / f"{notebook}.ipynb"),
-            str(place / f"{vendor}{notebook}.ipynb"),
-            str(place / f"{vendor}{notebook}.html"),
-            *common,
+            str(place / f"{period}{vendor}{notebook}.ipynb"),
+            str(place / f"{period}{vendor}{notebook}.html"),
+            *("period", period, "data", str(folder), "reports", str(place)),
             *(["vendor", vendor] if vendor else []),
         ]
-        for notebook, vendor in order
+        for period, notebook, vendor in order
     ]
 
 
@@ -105,22 +173,23 @@ def commands(step: list[str]) -> list[list[str]]:
     ]
 
 
-def measure(all_commands: list[list[str]], text: str = "") -> tuple[float, int]:
-    """Seconds for the commands one after another, and the peak memory of all their processes in bytes."""
+def measure(all_commands: list[list[str]], text: str = "") -> Cost:
+    """What the commands cost, one after another."""
     peak, done = [0], threading.Event()
     watcher = threading.Thread(target=watch, args=(peak, done))
     watcher.start()
-    started = time.perf_counter()
+    started, before = time.perf_counter(), os.times()
     try:
         for command in all_commands:
             subprocess.run(
-                command, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                command, input=text, text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
             )
     finally:
-        seconds = time.perf_counter() - started
+        seconds, after = time.perf_counter() - started, os.times()
         done.set()
         watcher.join()
-    return seconds, peak[0]
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(seconds, used, peak[0])
 
 
 def watch(peak: list[int], done: threading.Event) -> None:

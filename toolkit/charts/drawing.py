@@ -31,7 +31,7 @@ WIDE, NARROW = 8.0, 4.1  # inches: a page's column, and a phone held upright
 EDGE = 0.12  # inches of white around everything
 TEXT, HEAD = 10.5, 12.5  # points; 10.5 is still 9 where the 8 inches are printed within the margins of A4
 LINE = 1.25  # from one line of text to the next, in its size
-STRIP = 0.2  # inches for a row of labels above the axes
+STRIP = 0.2  # inches for a row of labels above a panel
 INK, GREY, PALE = "#22262b", "#666b72", "#e4e6e9"
 ACCENT, OPPOSITE = "#1f5fa8", "#c25b00"  # a pair that any eye tells apart
 SOLID = "#3a424d"  # what is actual: dark, and a whisker still shows on it
@@ -42,8 +42,6 @@ STYLE = {
     "font.size": TEXT,
     "text.parse_math": False,  # a $ in a vendor's name is money, not mathematics
     "text.color": INK,
-    "axes.linewidth": 0.8,
-    "axes.edgecolor": GREY,
     "hatch.linewidth": 0.7,
     "hatch.color": HATCH,
     "svg.fonttype": "none",
@@ -217,7 +215,7 @@ def _style() -> Iterator[None]:
 def _settings() -> Any:
     import matplotlib
 
-    wanted = ("axes.", "xtick.", "ytick.", "lines.", "text.", "font.", "figure.", "savefig.", "svg.", "hatch.", "path.")
+    wanted = ("lines.", "patch.", "text.", "font.", "figure.", "savefig.", "svg.", "hatch.", "path.")
     plain: dict[Any, Any] = {
         key: matplotlib.rcParamsDefault[key] for key in matplotlib.rcParamsDefault if key.startswith(wanted)
     }
@@ -304,8 +302,6 @@ def _words_class() -> type[Artist]:
     from matplotlib.artist import Artist
 
     class Words(Artist):
-        zorder = 3.0  # as matplotlib's text, above the marks
-
         def __init__(self, x: float, y: float, text: str, look: str) -> None:
             super().__init__()
             self.x, self.y, self.text, self.look = x, y, text, look

@@ -85,7 +85,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Mark:
-    """A label above the axes at a place in time; `line` also draws a thin line up to it."""
+    """A label above the panel at a place in time; `line` also draws a thin line up to it."""
 
     x: float
     text: str
@@ -136,7 +136,7 @@ def _line_up_to(panel: Panel, x: float, top: float) -> None:
 
 
 def _strip(items: Sequence[tuple[float, str, bool]], width: float) -> list[tuple[float, str, int]]:
-    """Labels above the axes, each in the lowest row where it meets no other: its left edge in inches, text, row.
+    """Labels above the panel, each in the lowest row where it meets no other: its left edge in inches, text, row.
 
     An item is a place in inches, the text, and whether the text begins there instead of standing about it.
     """

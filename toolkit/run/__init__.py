@@ -6,6 +6,8 @@ fresh.py        what a step is made from, and so whether it has to be run again
 lock.py         one run at a time in one folder
 capacity.py     how many notebooks the cores and the memory allow at once
 kernels.py      how the kernels of a run are started, and how all of them are ended at once
+warm.py         the process that has the libraries imported and is forked for every kernel
+provisioner.py  these warm kernels for any client of jupyter_client; papermill_engine.py the same for any papermill
 engine.py       one notebook, executed and saved whole: `execute`
 outputs.py      how much a cell may put out
 scrub.py        no absolute path, user name or clock in a saved notebook

@@ -95,7 +95,7 @@ def run(
     force
         Execute every notebook, whether or not anything changed.
     areas, notebooks, engine
-        The areas of the toolkit, its `notebooks/`, and plain kernels, unless others are given.
+        The areas of the toolkit, its `notebooks/`, and warm kernels where there is fork, unless others are given.
 
     Raises
     ------
@@ -107,10 +107,13 @@ def run(
     started = datetime.now(UTC)
     work = _set_out(client_folder, periods, vendors, reports, areas, notebooks)
     _check_writable(work.fresh.folder.parent)
+    engine = engine or Engine()
+    if force or work.fresh.why(work.steps[0]):
+        engine.kernels.start()  # something is to be done: warm up while the rest is made ready
     folders = list(dict.fromkeys(step.page.parent for step in work.steps if not step.vendor))
     with locked(folders):
         _clear(folders, time.time() - IDLE)
-        worker = _Worker(engine or Engine(), work.client, work.areas, work.fresh.folder.parent)
+        worker = _Worker(engine, work.client, work.areas, work.fresh.folder.parent)
         results, stopped = _execute(work, worker, jobs or cores(), progress or (lambda event: None), force)
         complete = not stopped and len(results) == len(work.steps)
         notes = _write_records(work, results, started, complete)

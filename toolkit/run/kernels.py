@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # sets in the same order in every run
 }
 PLAIN = "TOOLKIT_PLAIN_KERNELS"  # in the environment, with any value: start every kernel afresh
+PATIENCE = 10  # seconds that it may take to end
 WARM_UP = 120  # seconds that a warm parent may take to import, on a machine with much else to do
 
 
@@ -124,8 +125,10 @@ class WarmParent:
         """End the parent and every kernel of it; gives back when they are gone."""
         with contextlib.suppress(OSError):
             self._channel.shutdown(socket.SHUT_RDWR)
+        if not self._ready:  # it would first import to the end
+            self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(WARM_UP)
+            self._process.wait(PATIENCE)
         self._process.kill()
         self._process.wait()
 
