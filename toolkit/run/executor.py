@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.case import record_failure, record_unclaimed_goals
-from toolkit.client import Client, find_client, open_client, prepare
+from toolkit.client import Client, find_client, open_client
 from toolkit.errors import ToolkitError
 from toolkit.files import ROOT
 from toolkit.model import NOT_ASSESSED, Finding, write_findings
@@ -23,6 +23,7 @@ from toolkit.run.plan import NOTEBOOKS, Step, plan
 from toolkit.run.progress import Progress, Result
 from toolkit.run.record import write_records
 from toolkit.run.scrub import known_paths, plain
+from toolkit.store import prepare
 
 REPORTS = ROOT / "reports"
 
