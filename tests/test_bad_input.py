@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from toolkit.areas.cost import INVOICES, VOLUMES
 from toolkit.cli import main
-from toolkit.client import GOALS, check_client, open_client, prepare, read_slice
+from toolkit.client import GOALS, open_client
 from toolkit.errors import DataError, Fault
+from toolkit.store import check_client, prepare, read_slice
 from toolkit.tables import find_file, read_table
 
 HEADER = "vendor,invoice,line,date,amount\n"

@@ -22,7 +22,7 @@ MODULES = sorted((ROOT / "toolkit").rglob("*.py"))
 FLOORS = {  # room: floor; a room may use those below it, itself, and nobody else
     **dict.fromkeys(("errors", "files"), 0),
     **dict.fromkeys(("model", "show"), 1),
-    **dict.fromkeys(("tables", "client", "forms", "intake", "stats"), 2),
+    **dict.fromkeys(("tables", "client", "store", "forms", "intake", "stats"), 2),
     **dict.fromkeys(("areas", "charts", "scorecard"), 3),
     **dict.fromkeys(("case",), 4),
     **dict.fromkeys(("report",), 5),
@@ -35,17 +35,22 @@ NEIGHBOURS = {  # rooms on one floor that belong together
         ("show", "model"),
         ("files", "errors"),
         ("client", "tables"),
+        ("store", "client"),
+        ("store", "tables"),
         ("forms", "tables"),
         ("__main__", "cli"),
     ),
 }
 FORBIDDEN = {
     ("areas", "client"),
+    ("areas", "store"),
     ("stats", "model"),
     ("charts", "client"),
+    ("charts", "store"),
     ("charts", "tables"),
     ("charts", "stats"),
     ("report", "tables"),
+    ("report", "store"),
 }
 NOTEBOOK_IMPORTS = {"90_executive_summary": {"toolkit.report"}, "95_portfolio": {"toolkit.report"}}
 

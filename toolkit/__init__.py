@@ -7,8 +7,8 @@ The floors, top to bottom. Imports go down only; rooms on one floor do not know 
     report      findings and executed notebooks to pages; knows the list of areas, never a table
     case        one vendor in one period: open_case(), check, conclude
     areas | charts | scorecard       what is measured | how it is drawn | verdicts to one word
-    tables, client, forms | intake | stats
-                promises and the prepared store | real exports to tables | mathematics without vendors
+    tables, client, store, forms | intake | stats
+                promises, settings and the prepared store | real exports to tables | mathematics without vendors
     model, show, errors, files       the nouns, how they show themselves, faults in words, whole files
 
 Six nouns: a *Vendor* is bought from by a *Client*; a *Case* is one vendor in one period; a *Table* is a file with a promise; a

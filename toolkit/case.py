@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client, read_slice
+from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client
 from toolkit.errors import did_you_mean
 from toolkit.files import ROOT
 from toolkit.model import (
@@ -31,6 +31,7 @@ from toolkit.model import (
     write_findings,
 )
 from toolkit.show import Shown, escape, finding_html, table_html
+from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
 GENERAL = (GOALS, REMARKS, EXCHANGE_RATES)  # tables that every case has, whatever its area

@@ -194,7 +194,8 @@ def check(client: str) -> None:
     CLIENT is a folder, or a name in data/. The faults are written to faults.csv in the client's folder as well. Ends
     with 1 when there is any.
     """
-    from toolkit.client import check_client, find_client
+    from toolkit.client import find_client
+    from toolkit.store import check_client
 
     folder = find_client(client)
     file = folder / "faults.csv"

@@ -158,7 +158,7 @@ def check_cells(
     vendors: Sequence[str] | None = None,
 ) -> Loaded:
     """Type and check cells that were read already; `where` names their origin in every fault."""
-    cells, faults = _match_columns(cells, table, where)
+    cells, faults = match_columns(cells, table, where)
     if faults:
         return Loaded(no_rows(table), faults, [None] * len(faults))
     cells = cells[~_blank_rows(cells)]
@@ -198,7 +198,7 @@ def _csv_cells(path: Path) -> pd.DataFrame:
     import warnings
 
     encoding = _encoding(path)
-    delimiter, header = _header(path, encoding)
+    delimiter, header = header_row(path, encoding)
     options: dict[str, Any] = {"sep": delimiter, "encoding": encoding, "dtype": "str", "keep_default_na": False}
     try:
         with warnings.catch_warnings():
@@ -214,7 +214,7 @@ def _csv_cells(path: Path) -> pd.DataFrame:
     return _each_column(cells, lambda column: column.str.strip())
 
 
-def _header(path: Path, encoding: str) -> tuple[str, list[str]]:
+def header_row(path: Path, encoding: str) -> tuple[str, list[str]]:
     """What stands between the cells of a text file, and the cells of its first row."""
     import csv
     import itertools
@@ -318,7 +318,11 @@ def _parquet_cells(path: Path) -> pd.DataFrame:
         if isinstance(error, MemoryError | PermissionError):
             raise
         raise DataError(Fault(path.name, "a file that is no Parquet file", "a Parquet file")) from None
-    cells = cells.reset_index() if any(cells.index.names) else cells
+    return plain_cells(cells.reset_index() if any(cells.index.names) else cells)
+
+
+def plain_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells without blanks around them, as text where they are not numbers or points in time."""
     return _each_column(cells, lambda column: column if _is_typed(column) else _as_text(column))
 
 
@@ -341,10 +345,10 @@ def _as_text(column: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), "").astype("str").str.strip()
 
 
-def _match_columns(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+def match_columns(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Columns under their declared names (case and blanks do not matter); a fault for each missing or unknown one."""
     where, written = f"{file}, header", [str(name) for name in cells.columns]
-    plain = [re.sub(r"\W+", "_", name.strip().lower()).strip("_") for name in written]
+    plain = [plain_name(name) for name in written]
     needed = [column.name for column in table.columns if column.required]
     if not set(plain) & set(table.names):
         names = ", ".join(repr(name[:20]) for name in written[:3])
@@ -367,6 +371,11 @@ def _match_columns(cells: pd.DataFrame, table: Table, file: str) -> tuple[pd.Dat
     return cells[[name for name in plain if name in table.names]], []
 
 
+def plain_name(name: str) -> str:
+    """A column's name as it is declared: small letters, with _ for blanks and signs."""
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")
+
+
 def _blank_rows(cells: pd.DataFrame) -> pd.Series:
     """Which rows hold nothing at all."""
     blank = pd.Series(True, index=cells.index)
@@ -382,7 +391,7 @@ def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
     if _is_typed(cells):
         values = _typed_already(cells, column)
         if values is not None:
-            return values, values.isna() & (cells.notna() | _must_be_filled(column))
+            return values, values.isna() & (cells.notna() | must_be_filled(column))
         cells = _as_text(cells)
     if column.kind == "text":
         cells = _without_unseen(cells)
@@ -390,7 +399,7 @@ def _typed(cells: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
     values = _read(cells.where(filled), column.kind)
     if column.kind == "text":
         values = values.where(cells.str.len() <= LONGEST)
-    return values, values.isna() & (filled | _must_be_filled(column))
+    return values, values.isna() & (filled | must_be_filled(column))
 
 
 def visible(text: str) -> str:
@@ -404,7 +413,8 @@ def _without_unseen(cells: pd.Series) -> pd.Series:
     return cells.where(~marked, cells.where(marked, "").map(visible)) if marked.any() else cells
 
 
-def _must_be_filled(column: Column) -> bool:
+def must_be_filled(column: Column) -> bool:
+    """Whether an empty cell of this column is a fault."""
     return column.required and column.filled
 
 
@@ -484,8 +494,7 @@ def _failures(reading: _Reading, spoiled: pd.DataFrame) -> set[tuple[int, str]]:
         return failures
     promises = reading.frame.copy(deep=False)
     for number, rule in enumerate(reading.table.rules):
-        kept = rule.holds(reading.frame).astype("boolean").fillna(False).astype(bool)
-        promises[f"{RULE}{number}"] = kept | spoiled[list(rule.columns)].any(axis="columns")
+        promises[f"{RULE}{number}"] = keeps(reading.frame, rule) | spoiled[list(rule.columns)].any(axis="columns")
     if reading.key:
         kept = ~reading.frame.duplicated(reading.key)
         promises[KEY] = kept | spoiled[reading.key].any(axis="columns")
@@ -495,6 +504,11 @@ def _failures(reading: _Reading, spoiled: pd.DataFrame) -> set[tuple[int, str]]:
         cases = error.failure_cases
         failures |= set(zip(cases["index"].astype(int), cases["column"].astype(str), strict=True))
     return failures
+
+
+def keeps(rows: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Which rows keep a promise between columns; where it cannot be told, it is not kept."""
+    return rule.holds(rows).astype("boolean").fillna(False).astype(bool)
 
 
 def _schema(table: Table, vendors: Sequence[str] | None) -> Any:
@@ -512,7 +526,7 @@ def _schema(table: Table, vendors: Sequence[str] | None) -> Any:
             checks.append(pa.Check.ge(column.low))
         if column.high is not None:
             checks.append(pa.Check.le(column.high))
-        must = _must_be_filled(column)
+        must = must_be_filled(column)
         if checks or must:
             columns[column.name] = pa.Column(checks=checks, nullable=not must)
     between = [*(f"{RULE}{number}" for number in range(len(table.rules))), *([KEY] if table.key else [])]

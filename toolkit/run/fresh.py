@@ -25,12 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.case import GENERAL
-from toolkit.client import ALL_ROWS, EVERY_VENDOR, GOALS, Client, Prepared, prepare
+from toolkit.client import EVERY_VENDOR, GOALS, Client
 from toolkit.errors import ToolkitError
 from toolkit.files import ROOT, digest, shown_path, write_whole
 from toolkit.model import Period
 from toolkit.report.folder import earlier_periods
 from toolkit.run.plan import Area, Step
+from toolkit.store import Prepared, prepare
+from toolkit.store.parts import ALL_ROWS, part_file
 from toolkit.tables import Table
 
 RECORDS = ".toolkit"  # in the folder of a period
@@ -145,7 +147,7 @@ class Freshness:
         if isinstance(known, str):
             return f"{table.name}: {known}", ""
         told = [known.file, known.absent(owner), known.first, known.last, known.silent, known.strays]
-        part = digest(part_file(known, owner)) if known.vendors.get(owner) else ""
+        part = digest(part_file(known.folder, owner)) if known.vendors.get(owner) else ""
         rows = {ALL_ROWS: "rows", EVERY_VENDOR: "rows of every vendor"}.get(owner, f"rows of {owner}")
         return f"{known.file}: {rows}", _hash([told, part])
 
@@ -214,11 +216,6 @@ def _libraries() -> dict[str, str]:
         with contextlib.suppress(metadata.PackageNotFoundError):
             versions[name] = metadata.version(name)
     return versions
-
-
-def part_file(known: Prepared, owner: str) -> Path:
-    """The file of the prepared store that holds the rows of one owner."""
-    return known.folder / f"{'_every_vendor' if owner == EVERY_VENDOR else owner}.parquet"
 
 
 def _owners(table: Table, vendor: str) -> list[str]:

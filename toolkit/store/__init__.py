@@ -1,0 +1,271 @@
+"""The prepared store: a client's tables, read and checked once, kept as Parquet by vendor; a case reads its own part."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import getpass
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit import tables
+from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
+from toolkit.errors import DataError, Fault, SettingsError
+from toolkit.files import ROOT, digest
+from toolkit.store import parts, scan
+from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
+from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
+
+STORE, ABOUT, FAULTS = ".prepared", "prepared.json", "faults.json"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known of one table of a client after it was read, checked and written by vendor.
+
+    faults: how many there are. blocked: for a vendor (EVERYONE: for all of them) why its rows may not be used. vendors:
+    rows kept for each vendor. strays: rows that belong to no vendor of the client, and are not kept. first, last, silent:
+    the months that the file covers, and those within them in which no vendor has a row.
+    """
+
+    table: str
+    file: str
+    digest: str
+    rows: int
+    faults: int
+    blocked: dict[str, str]
+    vendors: dict[str, int]
+    strays: int
+    first: str
+    last: str
+    silent: list[str]
+    folder: Path
+
+    def fault(self, vendor: str) -> str:
+        """The faults that keep this vendor's rows from being used, as one sentence, or ''.
+
+        A faulty row stops its own vendor only; one of a vendor that the client does not have stops nobody.
+        """
+        return self.blocked.get(EVERYONE) or self.blocked.get(vendor, "")
+
+    def absent(self, vendor: str) -> str:
+        """Why this vendor's rows cannot be used, or ''."""
+        nothing = f"{self.file} holds no row for this vendor" if self.rows else f"{self.file} holds no row"
+        return self.fault(vendor) or ("" if self.vendors.get(vendor) else nothing)
+
+
+def prepare(client: Client, table: Table) -> Prepared | None:
+    """Read, check and write one table by vendor, unless the prepared store already holds it; None without a file.
+
+    The store lies in `<client>/.prepared/<table>-<key>/`, the key being made of the file's size and time of change, the
+    declaration, the vendors and the code that reads; it is written under another name and renamed, so that it is whole
+    or not there. Where the client's folder may not be written to, it lies in the user's own temporary folder.
+    Two files for one table are a DataError.
+    """
+    path = find_file(client.folder, table.name) or find_file(ROOT / "data" / "reference", table.name)
+    if path is None:
+        return None
+    store = _store_folder(client.folder) / f"{table.name}-{_store_key(client, table, path)}"
+    if not (store / ABOUT).is_file():
+        _fill_store(client, table, path, store)
+    return Prepared(folder=store, **json.loads((store / ABOUT).read_text(encoding="utf-8")))
+
+
+def _store_folder(folder: Path) -> Path:
+    """Where a client's prepared store lies: in its folder, or, where that is read-only, in a folder only this user can read."""
+    own = folder / STORE
+    with contextlib.suppress(OSError):
+        own.mkdir(exist_ok=True)
+        if os.access(own, os.W_OK):
+            return own
+    private = Path(tempfile.gettempdir()) / f"toolkit-{getpass.getuser()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    about = private.lstat()
+    if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o077):
+        wanted = "a folder of a client that may be written to, or a temporary folder of one's own"
+        raise SettingsError(Fault(f"folder {folder.name}", f"read-only, and {private.name} is open to others", wanted))
+    elsewhere = private / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    elsewhere.mkdir(exist_ok=True)
+    return elsewhere
+
+
+def _store_key(client: Client, table: Table, path: Path) -> str:
+    """What changes whenever the store has to be filled anew."""
+    state = path.stat()
+    rules = [(rule.about, rule.columns) for rule in table.rules]
+    promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated]
+    about = [str(path), state.st_size, state.st_mtime_ns, sorted(client.vendors), client.currency, _reading_code()]
+    return hashlib.sha256(json.dumps([promise, about]).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def _reading_code() -> list[str]:
+    """The code by which files are read and stored: another version of it may read them otherwise."""
+    return [digest(Path(module)) for module in (__file__, parts.__file__, scan.__file__, tables.__file__)]
+
+
+def _fill_store(client: Client, table: Table, path: Path, store: Path) -> None:
+    temporary = Path(tempfile.mkdtemp(dir=store.parent, prefix=f".{store.name}."))
+    try:
+        written = _write(client, table, path, temporary)
+        about = json.dumps(_about(written, table, path, _owners(client, table)), ensure_ascii=False)
+        (temporary / ABOUT).write_text(about, encoding="utf-8")
+        faults = json.dumps([astuple(fault) for _, fault in written.faults], ensure_ascii=False)
+        (temporary / FAULTS).write_text(faults, encoding="utf-8")
+        temporary.chmod(stat.S_IMODE(store.parent.stat().st_mode))  # mkdtemp makes folders only their owner can read
+        _put_in_place(temporary, store)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _owners(client: Client, table: Table) -> list[str]:
+    """Whose rows of a table are kept."""
+    if not table.by_vendor:
+        return [ALL_ROWS]
+    return [*client.vendors, EVERY_VENDOR] if table.name == GOALS.name else list(client.vendors)
+
+
+def _write(client: Client, table: Table, path: Path, folder: Path) -> Written:
+    """Write the parts of a table: in little memory where the file allows it, else as a whole."""
+    owners = _owners(client, table)
+    written = scan.scan(path, table, client.currency, owners, folder)
+    if written is not None:
+        return written
+    loaded = read_table(path, table, client.currency, owners if table.by_vendor else None)
+    written = write_parts(chunks_of(loaded.frame, table, owners), table, folder)
+    written.rows = len(loaded.frame)
+    written.months = parts.months_in(rows_of(loaded.frame, table), table)
+    written.faults = list(zip(owners_of(loaded, table), loaded.faults, strict=True))
+    return written
+
+
+def _put_in_place(temporary: Path, store: Path) -> None:
+    """Rename a filled folder to the store's name and remove those of the file's earlier states."""
+    (store.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    try:
+        temporary.rename(store)
+    except OSError:
+        if (store / ABOUT).is_file():
+            return  # another process was faster, and what it wrote is equal
+        shutil.rmtree(store, ignore_errors=True)
+        temporary.rename(store)
+    table = store.name.rsplit("-", 1)[0]
+    for older in store.parent.glob(f"{table}-*"):
+        if older != store:
+            shutil.rmtree(older, ignore_errors=True)
+
+
+def _about(written: Written, table: Table, path: Path, owners: Sequence[str]) -> dict[str, Any]:
+    """What `Prepared` says of a file, as JSON's own types."""
+    months = sorted(written.months)
+    return {
+        "table": table.name,
+        "file": path.name,
+        "digest": digest(path),
+        "rows": written.rows,
+        "faults": len(written.faults),
+        "blocked": _blocked(written, owners),
+        "vendors": {owner: written.kept[owner] for owner in owners if owner in written.kept},
+        "strays": written.rows - sum(written.kept.values()),
+        "first": str(months[0]) if months else "",
+        "last": str(months[-1]) if months else "",
+        "silent": _silent_months(months),
+    }
+
+
+def _blocked(written: Written, owners: Sequence[str]) -> dict[str, str]:
+    """For each vendor the headline of the faults in its rows; a fault of the whole file, or in shared rows, is everyone's."""
+    found: dict[str, list[Fault]] = {}
+    for owner, fault in written.faults:
+        if owner == EVERYONE or owner in owners:
+            found.setdefault(owner, []).append(fault)
+    return {owner: DataError(faults).headline for owner, faults in found.items()}
+
+
+def _silent_months(months: Sequence[pd.Period]) -> list[str]:
+    """Months between the first and the last in which the whole file has no row: unknown, not zero."""
+    if not months:
+        return []
+    return [
+        str(month)
+        for month in pd.period_range(months[0], months[-1], freq="M").difference(pd.PeriodIndex(list(months)))
+    ]
+
+
+def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
+    """One vendor's rows of a table (all rows where the table is not by vendor), from the prepared store.
+
+    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest`, `currency`,
+    `covers` (first and last month of the whole file), `silent` (months without any row), `strays` (rows of the file that
+    belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
+    """
+    try:
+        return _read_slice(client, table, vendor)
+    except FileNotFoundError:  # the file was changed, and another process prepared it anew, while this one was reading
+        return _read_slice(client, table, vendor)
+
+
+def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
+    owner = vendor if table.by_vendor else ALL_ROWS
+    rows, known = no_rows(table), None
+    try:
+        known = prepare(client, table)
+        fault = known.fault(owner) if known else ""
+        absent = known.absent(owner) if known else f"{table.name}.csv is missing"
+    except DataError as error:  # two files for one table
+        fault = absent = error.headline
+    if known and not absent:
+        rows = read_part(known.folder, owner, table)
+    rows.attrs = {
+        "table": table.name,
+        "dated": table.dated,
+        "file": known.file if known else "",
+        "digest": known.digest if known else "",
+        "currency": client.currency,
+        "covers": (known.first, known.last) if known else ("", ""),
+        "silent": tuple(known.silent) if known else (),
+        "strays": known.strays if known else 0,
+        "absent": absent,
+        "faulty": bool(fault),
+    }
+    return rows
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `toolkit check` found: every fault of every file, and one row a table (table, file, rows, faults, first, last)."""
+
+    faults: list[Fault]
+    summaries: pd.DataFrame
+
+
+def check_client(folder: Path, tables: Sequence[Table]) -> Checked:
+    """Check every table of a client, and report files that belong to no table; SettingsError for review.yaml itself."""
+    client = open_client(folder)
+    faults, rows = [], []
+    for table in tables:
+        if table.name == VENDORS.name:
+            continue  # open_client has checked it
+        try:
+            known = prepare(client, table)
+        except DataError as error:
+            faults += [fault for fault in error.faults if isinstance(fault, Fault)]
+            continue
+        if known is not None:
+            listed = json.loads((known.folder / FAULTS).read_text(encoding="utf-8"))
+            faults += [Fault(*fault) for fault in listed]
+            rows.append([table.name, known.file, known.rows, known.faults, known.first, known.last])
+        else:
+            rows.append([table.name, "", 0, 0, "", ""])
+    faults += misnamed_files(folder, [table.name for table in tables])
+    return Checked(faults, pd.DataFrame(rows, columns=["table", "file", "rows", "faults", "first", "last"]))

@@ -1,0 +1,119 @@
+"""Parts of a prepared table: one Parquet file for each owner of rows, all in the types that the table declares."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from toolkit.client import EVERY_VENDOR
+from toolkit.errors import Fault
+from toolkit.tables import Loaded, Table
+
+ALL_ROWS = "_all"  # the owner of the rows of a table that is not by vendor; no vendor's id begins with _
+EVERYONE, NOBODY = "", "_nobody"  # whom a fault of the whole file concerns, and one in a row without a vendor
+ROW = "_row"  # the column that holds the row a spreadsheet shows; no declared column begins with _
+TYPES = {"number": pa.float64(), "integer": pa.int64(), "date": pa.timestamp("us"), "month": pa.timestamp("us")}
+GROUP = 500_000  # rows that are written at once
+
+
+@dataclass
+class Written:
+    """What is known of a table whose parts were written.
+
+    rows: how many it has, those of nobody included. kept: rows of each owner. months: those in which it has a row.
+    faults: each fault with whom it concerns (EVERYONE: the whole table), in the order of rows.
+    """
+
+    rows: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
+    months: set[pd.Period] = field(default_factory=set)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+
+
+def part_file(folder: Path, owner: str) -> Path:
+    """The file with the rows of one owner."""
+    return folder / f"{'_every_vendor' if owner == EVERY_VENDOR else owner}.parquet"
+
+
+def schema(table: Table) -> pa.Schema:
+    """The columns of a part: the row's number, then those that the table declares."""
+    fields = [(column.name, TYPES.get(column.kind, pa.string())) for column in table.columns]
+    return pa.schema([(ROW, pa.int64()), *fields])
+
+
+def rows_of(frame: pd.DataFrame, table: Table) -> pa.Table:
+    """Typed rows as they are stored: months as their first day, since Parquet knows no months."""
+    columns = {str(name): frame[name].dt.to_timestamp() for name in frame if frame[name].dtype == "period[M]"}
+    plain = frame.assign(**columns, **{ROW: frame.index})
+    return pa.Table.from_pandas(plain, schema(table), preserve_index=False).replace_schema_metadata()
+
+
+def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
+    """Stored rows in the types that `no_rows` has, indexed by the row that a spreadsheet shows."""
+    integers = {pa.int64(): pd.Int64Dtype()}
+    frame = rows.drop_columns([ROW]).to_pandas(types_mapper=integers.get)
+    months = [column.name for column in table.columns if column.kind == "month" and column.name in frame]
+    frame = frame.assign(**{name: frame[name].dt.to_period("M") for name in months})
+    frame.index = pd.Index(rows[ROW].to_numpy())
+    return frame
+
+
+def read_part(folder: Path, owner: str, table: Table) -> pd.DataFrame:
+    """The rows of one owner, in the order of the file they came from."""
+    return frame_of(pq.ParquetFile(part_file(folder, owner)).read(), table)
+
+
+def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Path) -> Written:
+    """Write rows that come owner by owner, each owner's in order; only one file is open, and few rows are in memory."""
+    written = Written()
+    for owner, own in itertools.groupby(chunks, key=lambda chunk: chunk[0]):
+        written.kept[owner] = 0
+        with pq.ParquetWriter(part_file(folder, owner), schema(table)) as writer:
+            for _, rows in own:
+                writer.write_table(rows)
+                written.kept[owner] += rows.num_rows
+                written.months |= months_in(rows, table)
+    written.rows = sum(written.kept.values())
+    return written
+
+
+def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each owner; those of nobody are left out."""
+    for owner in owners:
+        rows = frame if owner == ALL_ROWS else frame[frame["vendor"] == owner]
+        for start in range(0, len(rows), GROUP):
+            yield owner, rows_of(rows.iloc[start : start + GROUP], table)
+
+
+def add_rows(frame: pd.DataFrame, table: Table, owners: Sequence[str], folder: Path, written: Written) -> None:
+    """Put rows that were read later into the parts of their owners, each in its place."""
+    for owner, rows in chunks_of(frame, table, owners):
+        if owner in written.kept:
+            rows = pa.concat_tables([pq.ParquetFile(part_file(folder, owner)).read(), rows]).sort_by(ROW)
+        pq.write_table(rows.combine_chunks(), part_file(folder, owner), row_group_size=GROUP)
+        written.kept[owner] = rows.num_rows
+    written.rows += len(frame)
+    written.months |= months_in(rows_of(frame, table), table)
+
+
+def months_in(rows: pa.Table, table: Table) -> set[pd.Period]:
+    """The months in which there is a row, by the column that dates it."""
+    if not table.dated:
+        return set()
+    first_days = pc.unique(pc.floor_temporal(rows[table.dated], unit="month")).drop_null()
+    return set(first_days.to_pandas().dt.to_period("M")) if len(first_days) else set()
+
+
+def owners_of(loaded: Loaded, table: Table) -> list[str]:
+    """Whom each fault concerns: the vendor of its row, or EVERYONE where the file or the table is everyone's."""
+    if not table.by_vendor:
+        return [EVERYONE] * len(loaded.rows)
+    vendors = loaded.frame["vendor"].fillna(NOBODY).to_dict() if loaded.faults else {}
+    return [EVERYONE if row is None else vendors[row] for row in loaded.rows]
