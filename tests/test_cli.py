@@ -378,7 +378,7 @@ def test_run_refuses_reports_that_cannot_be_written_before_any_notebook(acme, tm
 def test_a_full_disk_is_told_in_a_sentence(monkeypatch, acme):
     from toolkit.run import executor
 
-    def full(*given):
+    def full(*given, **options):
         raise OSError(28, "No space left on device", "/somewhere/run.json")
 
     monkeypatch.setattr(executor, "run", full)
