@@ -130,7 +130,7 @@ THRESHOLDS: dict[str, tuple[float, float, str]] = {  # default, lowest, what it 
     "price_tolerance": (0.002, 0, "share by which a billed price may exceed the agreed one before it is a fault"),
     "duplicate_days": (45, 0, "days within which two equal charges may be one charge billed twice"),
 }
-SETTINGS = ("client", "currency", "price_index", "periods", "calendar", "thresholds", "vendors", "about")
+SETTINGS = ("client", "currency", "price_index", "periods", "calendar", "thresholds", "vendors", "about", "source")
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 LISTS = {"aliases": "|", "patterns": " | "}  # what joins a list of review.yaml into a cell of the table vendors
 RESERVED = ("notebooks",)  # names that stand beside the vendors' folders in a report
@@ -154,6 +154,7 @@ class Client:
     price_index: str
     thresholds: dict[str, float]
     calendar: dict[str, Any]
+    source: str = ""  # the database that holds the tables, without its password; '' where they are files
     about: str = ""  # a sentence about the data that every report of this client prints
 
     def vendor(self, text: str) -> Vendor:
@@ -202,6 +203,7 @@ def open_client(folder: Path) -> Client:
     calendar = settings.get("calendar") or {}
     if not isinstance(calendar, dict):
         faults.append(Fault("review.yaml, calendar", repr(calendar), "settings as `key: value`"))
+    faults += _check_source(settings.get("source"))
     rows = _vendor_rows(folder, settings.get("vendors"), faults)
     periods = _periods(settings.get("periods"), faults)
     if faults:
@@ -217,6 +219,7 @@ def open_client(folder: Path) -> Client:
         price_index=str(settings.get("price_index") or ""),
         thresholds=thresholds,
         calendar=calendar,
+        source=str(settings.get("source") or ""),
         about=visible(str(settings.get("about") or "")),
     )
 
@@ -268,6 +271,26 @@ def _check_keys(given: Any, known: Sequence[str], where: str) -> list[Fault]:
         for key in given
         if key not in known
     ]
+
+
+def _check_source(given: Any) -> list[Fault]:
+    """A fault for a source that is no database, and for a password, which must not be repeated here."""
+    from urllib.parse import parse_qs, urlsplit
+
+    where, wanted = "review.yaml, source", "a database such as postgresql://reader@host/finance"
+    if given is None:
+        return []
+    try:
+        parts = urlsplit(str(given))
+        secret = parts.password is not None or "password" in parse_qs(parts.query)
+    except ValueError:
+        return [Fault(where, "an address that cannot be read", wanted)]
+    if secret:
+        do = "Put it into PGPASSWORD or ~/.pgpass, and choose another one if this file was shared."
+        return [Fault(where, "a password", f"{wanted}, without a password", do)]
+    if parts.scheme not in ("postgresql", "postgres"):
+        return [Fault(where, "no address of a PostgreSQL database", wanted)]
+    return []
 
 
 def _thresholds(given: Any, faults: list[Fault]) -> dict[str, float]:

@@ -36,6 +36,7 @@ PATTERNS = {
 # print the rest of a sentence, numbers included, from right to left.
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 LONGEST = 4_000  # characters of a text: one endless cell must not make every page that prints it too heavy to open
+LARGEST = 2.0**63  # whole numbers are below
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
@@ -134,20 +135,25 @@ def _files(folder: Path) -> list[Path]:
 
 
 def read_table(
-    path: Path, table: Table, currency: str = "the client's currency", vendors: Sequence[str] | None = None
+    path: Path,
+    table: Table,
+    currency: str = "the client's currency",
+    vendors: Sequence[str] | None = None,
+    where: str = "",
 ) -> Loaded:
     """Read and check one file against its declaration.
 
     The frame keeps the rows in file order, its index being the row that a spreadsheet shows. Cells that could not be
     read are missing in it and listed among the faults; wholly blank rows are left out. `vendors` are the only ids that
-    a column `vendor` may hold; None lets all pass. Nothing raises for bad content.
+    a column `vendor` may hold; None lets all pass. `where` names the file in every fault; its own name by default. Nothing
+    raises for bad content.
     """
     try:
         cells = read_cells(path)
     except DataError as error:
         faults = [fault for fault in error.faults if isinstance(fault, Fault)]
         return Loaded(no_rows(table), faults, [None] * len(faults))
-    return check_cells(cells, table, path.name, currency, vendors)
+    return check_cells(cells, table, where or path.name, currency, vendors)
 
 
 def check_cells(
@@ -433,7 +439,7 @@ def _read(text: pd.Series, kind: str) -> pd.Series:
 
 def _finite(values: pd.Series, kind: str) -> pd.Series:
     """Numbers that are finite, and whole where they have to be; missing where they are not."""
-    values = values.where(values.abs() != float("inf"))
+    values = values.where(values.abs() < (LARGEST if kind == "integer" else float("inf")))
     return values.where(values % 1 == 0).astype("Int64") if kind == "integer" else values
 
 

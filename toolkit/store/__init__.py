@@ -8,10 +8,11 @@ import getpass
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault, SettingsError
 from toolkit.files import ROOT, digest
-from toolkit.store import parts, scan
+from toolkit.store import database, parts, scan
+from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
 from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
 
 STORE, ABOUT, FAULTS = ".prepared", "prepared.json", "faults.json"
+NO_TABLE = "none"  # ends the name of the store of a table that a database does not have
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,74 @@ class Prepared:
 
 
 def prepare(client: Client, table: Table) -> Prepared | None:
-    """Read, check and write one table by vendor, unless the prepared store already holds it; None without a file.
+    """Read, check and write one table by vendor, unless the prepared store already holds it; None where there is no such table.
 
     The store lies in `<client>/.prepared/<table>-<key>/`, the key being made of the file's size and time of change, the
     declaration, the vendors and the code that reads; it is written under another name and renamed, so that it is whole
     or not there. Where the client's folder may not be written to, it lies in the user's own temporary folder.
+
+    A database tells no time of change: each call reads the table anew, and the store stays when its content is the same.
     Two files for one table are a DataError.
     """
+    if client.source:
+        _read_database(client, table)
+    return _known(client, table)
+
+
+def _known(client: Client, table: Table) -> Prepared | None:
+    """A table as the store holds it; a file that changed is read anew, a database only where it never was."""
+    if client.source:
+        if not _database_stores(client, table):
+            _read_database(client, table)
+        newest = _database_stores(client, table)[0]
+        if not newest.name.endswith(NO_TABLE):
+            return _read_about(newest)
     path = find_file(client.folder, table.name) or find_file(ROOT / "data" / "reference", table.name)
     if path is None:
         return None
     store = _store_folder(client.folder) / f"{table.name}-{_store_key(client, table, path)}"
     if not (store / ABOUT).is_file():
-        _fill_store(client, table, path, store)
+        _fill_store(store, table, path.name, digest(path), lambda folder: _write(client, table, path, folder), client)
+    return _read_about(store)
+
+
+def _read_about(store: Path) -> Prepared:
     return Prepared(folder=store, **json.loads((store / ABOUT).read_text(encoding="utf-8")))
+
+
+def _read_database(client: Client, table: Table) -> None:
+    """Fill the store with what a database holds now: a table, none of that name, or the reason why it cannot be read."""
+    folder, name = _store_folder(client.folder), f"table {table.name}"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f".{table.name}.") as place:
+        file = Path(place) / f"{table.name}.csv"
+        try:
+            found = copy_table(client.source, table, _owners(client, table) if table.by_vendor else None, file)
+            given = find_file(client.folder, table.name)
+            if found and given:
+                twice = f"{given.name}, and a table of that name in the database"
+                raise DataError(
+                    Fault(f"folder {client.folder.name}", twice, f"one {table.name}", "Remove one of them.")
+                )
+            content = digest(file) if found else ""
+            state = content[:16] or NO_TABLE
+            write = functools.partial(_write, client, table, file, where=name) if found else lambda folder: Written()
+        except DataError as error:
+            faults = [(EVERYONE, fault) for fault in error.faults if isinstance(fault, Fault)]
+            content, state = "", hashlib.sha256(str(error).encode()).hexdigest()[:16]
+            write = lambda folder: Written(faults=faults)  # noqa: E731
+        store = folder / f"{_database_key(client, table)}{state}"
+        if not (store / ABOUT).is_file():
+            _fill_store(store, table, name, content, write, client)
+
+
+def _database_key(client: Client, table: Table) -> str:
+    return f"{table.name}@{_store_key(client, table, None)}."
+
+
+def _database_stores(client: Client, table: Table) -> list[Path]:
+    """The stores of what a database held, the newest first; none where it was never read."""
+    stores = _store_folder(client.folder).glob(f"{_database_key(client, table)}*")
+    return sorted((path for path in stores if (path / ABOUT).is_file()), key=lambda path: -path.stat().st_mtime_ns)
 
 
 def _store_folder(folder: Path) -> Path:
@@ -99,27 +156,32 @@ def _store_folder(folder: Path) -> Path:
     return elsewhere
 
 
-def _store_key(client: Client, table: Table, path: Path) -> str:
-    """What changes whenever the store has to be filled anew."""
-    state = path.stat()
+def _store_key(client: Client, table: Table, path: Path | None) -> str:
+    """What changes whenever the store has to be filled anew, but for the content of a database (None)."""
+    source = [str(path), path.stat().st_size, path.stat().st_mtime_ns] if path else [client.source]
     rules = [(rule.about, rule.columns) for rule in table.rules]
     promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated]
-    about = [str(path), state.st_size, state.st_mtime_ns, sorted(client.vendors), client.currency, _reading_code()]
+    about = [*source, sorted(client.vendors), client.currency, _reading_code()]
     return hashlib.sha256(json.dumps([promise, about]).encode()).hexdigest()[:16]
 
 
 @functools.cache
 def _reading_code() -> list[str]:
     """The code by which files are read and stored: another version of it may read them otherwise."""
-    return [digest(Path(module)) for module in (__file__, parts.__file__, scan.__file__, tables.__file__)]
+    return [
+        digest(Path(module)) for module in (__file__, database.__file__, parts.__file__, scan.__file__, tables.__file__)
+    ]
 
 
-def _fill_store(client: Client, table: Table, path: Path, store: Path) -> None:
+def _fill_store(
+    store: Path, table: Table, file: str, content: str, write: Callable[[Path], Written], client: Client
+) -> None:
+    """Let `write` write a table's parts and add what is known of it: the name and the digest of what it was read from."""
     temporary = Path(tempfile.mkdtemp(dir=store.parent, prefix=f".{store.name}."))
     try:
-        written = _write(client, table, path, temporary)
-        about = json.dumps(_about(written, table, path, _owners(client, table)), ensure_ascii=False)
-        (temporary / ABOUT).write_text(about, encoding="utf-8")
+        written = write(temporary)
+        known = {"table": table.name, "file": file, "digest": content, **_about(written, _owners(client, table))}
+        (temporary / ABOUT).write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
         faults = json.dumps([astuple(fault) for _, fault in written.faults], ensure_ascii=False)
         (temporary / FAULTS).write_text(faults, encoding="utf-8")
         temporary.chmod(stat.S_IMODE(store.parent.stat().st_mode))  # mkdtemp makes folders only their owner can read
@@ -135,13 +197,17 @@ def _owners(client: Client, table: Table) -> list[str]:
     return [*client.vendors, EVERY_VENDOR] if table.name == GOALS.name else list(client.vendors)
 
 
-def _write(client: Client, table: Table, path: Path, folder: Path) -> Written:
+def _write(client: Client, table: Table, path: Path, folder: Path, where: str = "") -> Written:
     """Write the parts of a table: in little memory where the file allows it, else as a whole."""
-    owners = _owners(client, table)
-    written = scan.scan(path, table, client.currency, owners, folder)
-    if written is not None:
-        return written
-    loaded = read_table(path, table, client.currency, owners if table.by_vendor else None)
+    given = (path, table, client.currency, _owners(client, table), folder, where)
+    return scan.scan(*given) or write_whole_table(*given)
+
+
+def write_whole_table(
+    path: Path, table: Table, currency: str, owners: Sequence[str], folder: Path, where: str = ""
+) -> Written:
+    """Read a file into memory, whatever it is, and write the parts of its table into `folder`."""
+    loaded = read_table(path, table, currency, owners if table.by_vendor else None, where)
     written = write_parts(chunks_of(loaded.frame, table, owners), table, folder)
     written.rows = len(loaded.frame)
     written.months = parts.months_in(rows_of(loaded.frame, table), table)
@@ -159,19 +225,16 @@ def _put_in_place(temporary: Path, store: Path) -> None:
             return  # another process was faster, and what it wrote is equal
         shutil.rmtree(store, ignore_errors=True)
         temporary.rename(store)
-    table = store.name.rsplit("-", 1)[0]
-    for older in store.parent.glob(f"{table}-*"):
+    table = re.split("(?<=[-@])", store.name)[0]  # a file's stores are named <table>-..., a database's <table>@...
+    for older in store.parent.glob(f"{table}*"):
         if older != store:
             shutil.rmtree(older, ignore_errors=True)
 
 
-def _about(written: Written, table: Table, path: Path, owners: Sequence[str]) -> dict[str, Any]:
-    """What `Prepared` says of a file, as JSON's own types."""
+def _about(written: Written, owners: Sequence[str]) -> dict[str, Any]:
+    """What `Prepared` says of a table's rows, as JSON's own types."""
     months = sorted(written.months)
     return {
-        "table": table.name,
-        "file": path.name,
-        "digest": digest(path),
         "rows": written.rows,
         "faults": len(written.faults),
         "blocked": _blocked(written, owners),
@@ -219,9 +282,10 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     owner = vendor if table.by_vendor else ALL_ROWS
     rows, known = no_rows(table), None
     try:
-        known = prepare(client, table)
+        known = _known(client, table)
         fault = known.fault(owner) if known else ""
-        absent = known.absent(owner) if known else f"{table.name}.csv is missing"
+        missing = f"the database has no table {table.name}" if client.source else f"{table.name}.csv is missing"
+        absent = known.absent(owner) if known else missing
     except DataError as error:  # two files for one table
         fault = absent = error.headline
     if known and not absent:

@@ -9,6 +9,7 @@ before a quotation mark) is left to `read_table` as a whole.
 from __future__ import annotations
 
 import contextlib
+import csv
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,6 @@ import pyarrow.parquet as pq
 
 from toolkit.errors import ToolkitError
 from toolkit.store.parts import (
-    ALL_ROWS,
     GROUP,
     ROW,
     Written,
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
 MEMORY = "1000MB"  # that DuckDB may use; beyond it sorts on disk
 NO_CELL = "\x01"  # stands for a missing cell in no plain file, so that an empty one stays an empty text
-OWNER = "_owner"  # the column that says whose a row is
-UNSURE = "_unsure"  # the part of the rows that have to be looked at; no vendor's id begins with _
+OWNER = "_owner"  # the column that says whose a row is, as a place among the owners
+UNSURE = -1  # in that column: the row has to be looked at
 BLANKS = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"  # as str.strip
 EXACT = 2**53  # whole numbers up to here are exact as numbers with a point, too
 CHUNK = 1 << 24  # bytes
@@ -75,10 +75,13 @@ class Source:
     sql: str
 
 
-def scan(path: Path, table: Table, currency: str, owners: Sequence[str], folder: Path) -> Written | None:
+def scan(
+    path: Path, table: Table, currency: str, owners: Sequence[str], folder: Path, where: str = ""
+) -> Written | None:
     """Write the parts of a table into `folder`; None where the file has to be read as a whole, and nothing was written.
 
-    owners are the vendors whose rows are kept, or ALL_ROWS alone where the table is not by vendor.
+    owners are the vendors whose rows are kept, or ALL_ROWS alone where the table is not by vendor. `where` names the file in
+    every fault; its own name by default.
     """
     import duckdb
 
@@ -87,7 +90,7 @@ def scan(path: Path, table: Table, currency: str, owners: Sequence[str], folder:
         source = _source(path, table, database)
         places = _places(source, table) if source else {}
         if source and places and not _filled_without_name(source, database):
-            written = _Scan(database, source, places, table, currency, owners, folder).run()
+            written = _Scan(database, source, places, table, currency, owners, folder, where or path.name).run()
     if written is None:
         for part in folder.glob("*.parquet"):
             part.unlink()
@@ -143,8 +146,20 @@ def _csv_source(path: Path) -> Source | None:
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     options = f"auto_detect = false, header = true, delim = {_quoted(delimiter)}, quote = '\"', escape = '\"'"
     read = f"read_csv({_quoted(str(path))}, {options}, nullstr = '{NO_CELL}', columns = {{{columns}}})"
-    cells = ", ".join(f"trim(c{place}) AS c{place}" for place in range(len(header)))
+    cell = "trim(c{0}) AS c{0}" if _is_padded(path, delimiter) else "c{0}"
+    cells = ", ".join(cell.format(place) for place in range(len(header)))
     return Source(path, header, f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {read}")
+
+
+def _is_padded(path: Path, delimiter: str) -> bool:
+    """Whether many cells stand between blanks; where few do, their rows are looked at instead, which is faster."""
+    with path.open("rb") as file:
+        lines = file.read(1 << 20).decode("utf-8", errors="replace").splitlines(keepends=True)
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return True
+    return sum(cell != cell.strip(" ") for row in rows for cell in row) > len(rows) / 20
 
 
 def _is_plain(path: Path, delimiter: bytes) -> bool:
@@ -255,14 +270,14 @@ def _typed_sql(source: Source, places: dict[str, int], table: Table, owners: Seq
     cells = {name: f"c{place}" for name, place in places.items()}
     values = [_value(column, cells.get(column.name, "''")) + f" AS {_named(column.name)}" for column in table.columns]
     sure = [_sure(column, cells[column.name]) for column in table.columns if column.name in {*cells} - {"vendor"}]
-    owner, join = _quoted(ALL_ROWS), ""
+    owner, join = "0", ""
     if table.by_vendor:
-        listed = ", ".join(f"({_quoted(name)})" for name in owners)
-        owner, join = "owner", f"LEFT JOIN (VALUES {listed}) AS known(owner) ON {cells['vendor']} = owner"
+        listed = ", ".join(f"({_quoted(name)}, {place})" for place, name in enumerate(owners))
+        owner, join = "place", f"LEFT JOIN (VALUES {listed}) AS known(owner, place) ON {cells['vendor']} = owner"
     kept = f"CASE WHEN {' AND '.join(sure) or 'true'} THEN {owner} END"
     blank = " AND ".join(f"{cell} = ''" for cell in cells.values())
     return (
-        f"SELECT coalesce({kept}, {_quoted(UNSURE)}) AS {OWNER}, {ROW}, {', '.join(values)} "
+        f"SELECT coalesce({kept}, {UNSURE}) AS {OWNER}, {ROW}, {', '.join(values)} "
         f"FROM ({source.sql}) {join} WHERE NOT ({blank}) ORDER BY {OWNER}, {ROW}"
     )
 
@@ -279,6 +294,7 @@ class _Scan:
     currency: str
     owners: Sequence[str]
     folder: Path
+    where: str
     unsure: list[np.ndarray] = field(default_factory=list)
     broken: list[np.ndarray] = field(default_factory=list)  # rows that are sure by themselves, and break a rule
 
@@ -305,15 +321,15 @@ class _Scan:
         """The sure rows, owner by owner; the numbers of others are kept."""
         wanted = schema(self.table)
         reader = self.database.sql(_typed_sql(self.source, self.places, self.table, self.owners)).to_arrow_reader(BATCH)
-        for owner, rows in _by_owner(reader):
-            if owner == UNSURE:
+        for place, rows in _by_owner(reader):
+            if place == UNSURE:
                 self.unsure.append(rows[ROW].to_numpy())
                 continue
             rows = rows.drop_columns([OWNER]).cast(wanted)
             for rule in self.table.rules:
                 frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
                 self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
-            yield owner, rows
+            yield self.owners[place], rows
 
     def _see_parts(self, written: Written) -> None:
         """Let SQL see the rows that were written as `parts`."""
@@ -341,7 +357,7 @@ class _Scan:
         read = self._parquet_cells if self.source.path.suffix.lower() == ".parquet" else self._csv_cells
         cells = read(rows).set_axis(pd.Index(self.source.header), axis="columns").set_axis(pd.Index(rows), axis="index")
         vendors = self.owners if self.table.by_vendor else None
-        return check_cells(plain_cells(cells), self.table, self.source.path.name, self.currency, vendors)
+        return check_cells(plain_cells(cells), self.table, self.where, self.currency, vendors)
 
     def _csv_cells(self, rows: np.ndarray) -> pd.DataFrame:
         self.database.register("wanted", pa.table({"wanted": rows}))
@@ -362,26 +378,26 @@ def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
     return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rows]))
 
 
-def _by_owner(reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.Table]]:
+def _by_owner(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.Table]]:
     """Rows that come sorted by owner, cut wherever the owner changes and after every GROUP rows of one."""
-    owner, held = "", pa.table({})
+    place, held = UNSURE, reader.schema.empty_table()
     for batch in reader:
-        for name, rows in _runs(pa.Table.from_batches([batch])):
-            if name != owner and held.num_rows:
-                yield owner, held.combine_chunks()
-            held, owner = (pa.concat_tables([held, rows]) if name == owner else rows), name
+        for owner, rows in _runs(pa.Table.from_batches([batch])):
+            if owner != place and held.num_rows:
+                yield place, held.combine_chunks()
+                held = held.slice(held.num_rows)
+            place, held = owner, pa.concat_tables([held, rows])
             while held.num_rows >= GROUP:
-                yield owner, held.slice(0, GROUP).combine_chunks()
+                yield place, held.slice(0, GROUP).combine_chunks()
                 held = held.slice(GROUP)
     if held.num_rows:
-        yield owner, held.combine_chunks()
+        yield place, held.combine_chunks()
 
 
-def _runs(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+def _runs(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
     """Neighbouring rows of the same owner."""
-    if not rows.num_rows:
-        return
-    codes = rows[OWNER].combine_chunks().dictionary_encode().indices.to_numpy()
-    cuts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), rows.num_rows]
+    places = rows[OWNER].to_numpy()
+    cuts = [0, *(np.flatnonzero(np.diff(places)) + 1).tolist(), rows.num_rows]
     for start, end in itertools.pairwise(cuts):
-        yield rows[OWNER][start].as_py(), rows.slice(start, end - start)
+        if end > start:
+            yield int(places[start]), rows.slice(start, end - start)
