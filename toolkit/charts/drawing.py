@@ -11,6 +11,7 @@ import contextlib
 import functools
 import io
 import math
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -340,6 +341,12 @@ def _font(bold: bool) -> Any:
     font = FT2Font(f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
     font.set_size(100, 72)
     return font
+
+
+if hasattr(
+    os, "register_at_fork"
+):  # a font is an open file: forked processes that shared it would move each other's place
+    os.register_at_fork(after_in_child=_font.cache_clear)
 
 
 @functools.lru_cache(maxsize=4096)
