@@ -62,6 +62,15 @@ class Imported:
         return next(iter(self.tables.values()))
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a chunk: the mapped cells as text, the amounts and the dates."""
+
+    cell: dict[str, pd.Series]
+    amounts: Amounts
+    dates: Dates
+
+
 def import_files(
     mapping: Mapping,
     files: Iterable[str | Path],
@@ -120,8 +129,7 @@ def import_files(
             progress(source.path.name)
     if not results:
         raise DataError(faults or [Fault("files", "none to read", f"files named {' or '.join(mapping.include)}")])
-    finish = _finish_events if mapping.events else _finish_rows
-    tables, kept = finish(results, mapping, suppliers)
+    tables, kept = _finish_events(results, mapping, suppliers) if mapping.events else _finish_rows(results, mapping)
     for result in results:
         faults += result.all_faults(mapping)
     unmatched = [part for result in results for part in result.unmatched]
@@ -197,41 +205,40 @@ def _import_file(source: Source, mapping: Mapping, suppliers: Suppliers, zone: s
 def _import_chunk(chunk: Chunk, result: FileResult, mapping: Mapping, suppliers: Suppliers, zone: str) -> None:
     """Read a chunk. Of an event log all rows are held, since only a ticket's last event says whose it is."""
     cell = mapped_cells(chunk, result, mapping)
-    amounts = signed_amounts(cell, chunk, mapping)
-    dates = dates_of(cell, mapping, zone)
-    why = _reasons(chunk, cell, amounts, dates, mapping)
-    matched = pd.DataFrame(index=pd.RangeIndex(len(why)))
+    read = _Read(cell, signed_amounts(cell, chunk, mapping), dates_of(cell, mapping, zone))
+    why = _reasons(chunk, read, mapping)
+    vendors, codes = pd.DataFrame(index=pd.RangeIndex(len(why))), np.arange(len(why))
     if not mapping.events:
-        why, matched = _match(cell[SUPPLIER], why, amounts, result, suppliers)
-        result.count.add(why, amounts)
-    _report_faults(why, chunk, cell, dates, result, mapping, zone)
+        why, vendors, codes = _match(cell[SUPPLIER], why, read.amounts, result, suppliers)
+        result.count.add(why, read.amounts)
+    _report_faults(why, chunk, read, result, mapping, zone)
     index = np.arange(len(why)) if mapping.events else np.flatnonzero(why == KEPT)
-    rows = typed_rows(index, chunk, cell, dates, result, mapping)
-    found = matched.iloc[index].reset_index(drop=True)
-    result.rows.append(
-        rows.assign(**found, why=why[index], pence=amounts.pence[index], remainder=amounts.remainder[index])
-    )
+    rows = typed_rows(index, chunk, cell, read.dates, result, mapping)
+    found = vendors.take(codes[index]).reset_index(drop=True)
+    units = {"pence": read.amounts.pence[index], "remainder": read.amounts.remainder[index]}
+    result.rows.append(rows.assign(**found, **units, why=why[index]))
 
 
-def _reasons(chunk: Chunk, cell: dict[str, pd.Series], amounts: Amounts, dates: Dates, mapping: Mapping) -> np.ndarray:
+def _reasons(chunk: Chunk, read: _Read, mapping: Mapping) -> np.ndarray:
     """Why each row is left out for what stands in it, the first reason that applies; KEPT for the others."""
+    cell = read.cell
     tests = [(EMPTY_ROW, all_blank(chunk.cells))]
     tests += [(rule.reason, rule_applies(rule, cell, chunk)) for rule in mapping.leave_out]
     tests += [(WRONG_LENGTH, np.isin(np.arange(len(chunk.rows)), list(chunk.lengths)))]
     if mapping.counted == AMOUNT:
-        tests += [(NO_AMOUNT, blank(cell[AMOUNT])), (BAD_AMOUNT, ~amounts.known)]
-    for name, (values, ambiguous) in dates.items():
+        tests += [(NO_AMOUNT, blank(cell[AMOUNT])), (BAD_AMOUNT, ~read.amounts.known)]
+    for name, (values, ambiguous) in read.dates.items():
         wrong = values.isna().to_numpy() & (~blank(cell[name]) | (name in mapping.needed))
         tests += [(TWO_WAYS.format(name), cell[name].isin(list(ambiguous)).to_numpy()), (UNREAD.format(name), wrong)]
-    texts = [name for name in mapping.needed if name not in (*dates, AMOUNT, SUPPLIER)]
+    texts = [name for name in mapping.needed if name not in (*read.dates, AMOUNT, SUPPLIER)]
     tests += [(MISSING.format(name), blank(cell[name])) for name in texts]
     return np.select([mask for _, mask in tests], [reason for reason, _ in tests], default=KEPT)
 
 
 def _match(
     names: pd.Series, why: np.ndarray, amounts: Amounts, result: FileResult, suppliers: Suppliers
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """The reasons with those for which a supplier is no vendor, and the vendor of each row with how it was found."""
+) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
+    """The reasons with those for which a supplier is no vendor; each name's vendor, and which name each row has."""
     codes, unique = pd.factorize(names)
     matches = [suppliers.match(name) for name in unique]
     hows = np.array([RIVALS if match.rivals else match.how for match in matches], dtype=object)[codes]
@@ -240,8 +247,8 @@ def _match(
     why = np.where(why == KEPT, matched, why)
     left = (why == UNMATCHED) | (why == RIVALS)
     result.unmatched.append(_by_supplier(codes, unique, amounts, left))
-    vendors = np.array([match.vendor for match in matches], dtype=object)[codes]
-    return why, pd.DataFrame({"vendor": vendors, "how": hows}).astype("str")
+    vendors = pd.DataFrame({"vendor": [match.vendor for match in matches], "how": [match.how for match in matches]})
+    return why, vendors.astype("str"), codes
 
 
 def _by_supplier(codes: np.ndarray, names: pd.Index, amounts: Amounts, where: np.ndarray) -> pd.DataFrame:
@@ -250,61 +257,59 @@ def _by_supplier(codes: np.ndarray, names: pd.Index, amounts: Amounts, where: np
     return sums.assign(supplier=names.to_numpy(object)[sums.index.to_numpy(int)]).reset_index(drop=True)
 
 
-def _report_faults(
-    why: np.ndarray,
-    chunk: Chunk,
-    cell: dict[str, pd.Series],
-    dates: Dates,
-    result: FileResult,
-    mapping: Mapping,
-    zone: str,
-) -> None:
+def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResult, mapping: Mapping, zone: str) -> None:
     """A fault for each row that is left out because something in it cannot be read."""
     kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
-
-    def wrong_length(index: int) -> Fault:
-        shown = " | ".join(chunk.lengths[index])
-        shown = shown if len(shown) <= 80 else shown[:77] + "..."
-        found = f"{len(chunk.lengths[index])} fields ({shown})"
-        return Fault(result.where(chunk.rows[index]), found, f"{len(chunk.cells)} fields", LEFT_OUT)
-
-    def unread(name: str, expected: str) -> Callable[[int], Fault]:
-        def fault(index: int) -> Fault:
-            text = cell[name][index]
-            skipped = kinds.get(name) == "moment" and is_skipped(text, mapping.date_formats, zone)
-            do = f"{skipped_by(zone)} {LEFT_OUT}" if skipped else LEFT_OUT
-            return Fault(result.where(chunk.rows[index], name), repr(text), expected, do)
-
-        return fault
-
-    def two_ways(name: str) -> Callable[[int], Fault]:
-        def fault(index: int) -> Fault:
-            text = cell[name][index]
-            ways = " and ".join(f"{day} by {form}" for form, day in dates[name][1][text].items())
-            do = f"List only one of these formats. {LEFT_OUT}"
-            found = f"{text!r}, which is {ways}"
-            return Fault(result.where(chunk.rows[index], name), found, "a date that can be read one way", do)
-
-        return fault
-
-    makers: dict[str, Callable[[int], Fault]] = {WRONG_LENGTH: wrong_length}
+    known = (chunk, read, result)
+    makers: dict[str, Callable[[int], Fault]] = {WRONG_LENGTH: functools.partial(_wrong_length, chunk, result)}
     if mapping.counted == AMOUNT:
-        makers[BAD_AMOUNT] = unread(AMOUNT, f"a number such as {example_of(mapping)}")
-    for name in dates:
-        iso = "YYYY-MM-DD HH:MM" if kinds[name] == "moment" else "YYYY-MM-DD"
-        makers[TWO_WAYS.format(name)] = two_ways(name)
-        makers[UNREAD.format(name)] = unread(name, f"a date written {' or '.join([iso, *mapping.date_formats])}")
+        makers[BAD_AMOUNT] = functools.partial(_unread, *known, AMOUNT, f"a number such as {example_of(mapping)}")
+    for name in read.dates:
+        moment = kinds[name] == "moment"
+        expected = (
+            f"a date written {' or '.join(['YYYY-MM-DD HH:MM' if moment else 'YYYY-MM-DD', *mapping.date_formats])}"
+        )
+        skipped = functools.partial(is_skipped, formats=mapping.date_formats, zone=zone) if moment else None
+        makers[UNREAD.format(name)] = functools.partial(_unread, *known, name, expected, skipped=skipped, zone=zone)
+        makers[TWO_WAYS.format(name)] = functools.partial(_two_ways, *known, name)
     for name in mapping.needed:
-        if name in mapping.table.names and name not in (*dates, AMOUNT, SUPPLIER):
-            makers[MISSING.format(name)] = unread(name, wanted(mapping.table[name]))
+        if name in mapping.table.names and name not in (*read.dates, AMOUNT, SUPPLIER):
+            makers[MISSING.format(name)] = functools.partial(_unread, *known, name, wanted(mapping.table[name]))
     for reason, maker in makers.items():
         result.report(reason, np.flatnonzero(why == reason), maker)
 
 
+def _wrong_length(chunk: Chunk, result: FileResult, index: int) -> Fault:
+    fields = " | ".join(chunk.lengths[index])
+    shown = fields if len(fields) <= 80 else fields[:77] + "..."
+    found = f"{len(chunk.lengths[index])} fields ({shown})"
+    return Fault(result.where(chunk.rows[index]), found, f"{len(chunk.cells)} fields", LEFT_OUT)
+
+
+def _unread(
+    chunk: Chunk,
+    read: _Read,
+    result: FileResult,
+    name: str,
+    expected: str,
+    index: int,
+    skipped: Callable[[str], bool] | None = None,
+    zone: str = UTC,
+) -> Fault:
+    text = read.cell[name][index]
+    do = f"{skipped_by(zone)} {LEFT_OUT}" if skipped and skipped(text) else LEFT_OUT
+    return Fault(result.where(chunk.rows[index], name), repr(text), expected, do)
+
+
+def _two_ways(chunk: Chunk, read: _Read, result: FileResult, name: str, index: int) -> Fault:
+    text = read.cell[name][index]
+    found = f"{text!r}, which is " + " and ".join(f"{day} by {form}" for form, day in read.dates[name][1][text].items())
+    do = f"List only one of these formats. {LEFT_OUT}"
+    return Fault(result.where(chunk.rows[index], name), found, "a date that can be read one way", do)
+
+
 # ---------------------------------------------------------------------------------------------------- all files together
-def _finish_rows(
-    results: list[FileResult], mapping: Mapping, _: Suppliers
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def _finish_rows(results: list[FileResult], mapping: Mapping) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The table of an export with one row for each of its own, and the rows kept."""
     kept = _join([part for result in results for part in result.rows])
     kept = _without_repeats(kept, results, mapping.table)
@@ -325,9 +330,9 @@ def _finish_events(
     for result in results:
         rows = events[events["source_file"] == result.source.path.name].reset_index(drop=True)
         amounts = Amounts(rows["pence"].to_numpy(), rows["remainder"].to_numpy(), np.ones(len(rows), bool))
-        why, matched = _match(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
+        why, vendors, codes = _match(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
         result.count.add(why, amounts)
-        parts.append(rows.assign(**matched)[why == KEPT])
+        parts.append(rows.assign(**vendors.take(codes).set_axis(rows.index))[why == KEPT])
     kept = _join(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)
     tickets = last_states(kept, mapping, found)
     kept = _without_broken(kept, tickets, results, mapping.table)
@@ -361,7 +366,8 @@ def _without_broken(kept: pd.DataFrame, made: pd.DataFrame, results: list[FileRe
     """The rows kept, but for those that break a promise of the table; `made` may be tickets, and `kept` their events."""
     filled = [column for column in table.columns if must_be_filled(column) and column.name in made]
     promises = [Rule(wanted(column), (column.name,), functools.partial(_is_filled, column.name)) for column in filled]
-    for promise in (*promises, *table.rules):
+    told = [rule for rule in table.rules if set(rule.columns) <= set(made)]  # amounts are not yet in their column
+    for promise in (*promises, *told):
         held = keeps(made, promise)
         if held.all():
             continue
