@@ -99,6 +99,11 @@ def run(
     notebook is run again only when it, its parameters, the toolkit or its vendor's rows changed, or when it failed. Ends
     with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
     """
+    from toolkit.run.kernels import Kernels
+
+    kernels = Kernels()
+    if force and not explain:
+        kernels.start()  # they warm up in a process of their own while this one imports
     from toolkit.client import find_client, open_client
     from toolkit.run import executor
     from toolkit.run.engine import TIME_LIMIT, Engine
@@ -114,7 +119,7 @@ def run(
         click.echo(_explain_text(executor.explain(*asked, force=force), as_json))
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end ends its kernels first
-    engine = Engine(time_limit=time_limit or TIME_LIMIT)
+    engine = Engine(kernels, time_limit or TIME_LIMIT)
     try:
         with shown_progress(sys.stderr) as show, written_events(events) as write:
             report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine)

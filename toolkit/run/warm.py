@@ -35,7 +35,6 @@ LIBRARIES = (  # what notebooks import, and what these import only when first us
     "pandas.core.arrays.arrow.extension_types",
     "pandas.core.methods.to_dict",
     "pandas.io.formats.string",
-    "pandera.pandas",
     "IPython.core.logger",
     "scipy.special",
     "matplotlib.figure",
@@ -79,11 +78,8 @@ def rehearse() -> None:
     import pandas as pd
 
     from toolkit import charts
-    from toolkit.client import VENDORS
     from toolkit.model import Measured
-    from toolkit.tables import check_cells
 
-    check_cells(pd.DataFrame({"vendor": ["a"], "name": ["A"]}), VENDORS, "rehearsal")
     months = pd.period_range("2025-01", periods=24, freq="M")
     by_month = pd.DataFrame({"month": months, "value": range(24), "in_period": months.year == 2026})
     steps = pd.DataFrame({"step": ["a", "b"], "value": [2.0, 1.0], "kind": ["total", "change"]})
