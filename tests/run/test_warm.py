@@ -63,14 +63,36 @@ plt.plot([1, 3, 2])
 plt.show()
 pd.DataFrame({"a": [1.0, 2.0]}).plot()
 """
+SHOWN = [
+    "import asyncio\nawait asyncio.sleep(0)\n3",
+    "from IPython.display import HTML, clear_output, display, update_display\nhandle = display('one', display_id='x')",
+    "update_display('two', display_id='x')\nprint('gone')\nclear_output()\nprint('stays')",
+    "import os, sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
+    "!echo from a shell",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()",
+    "HTML('<b>\\u20ac \\U0001f600</b>')",
+    "import threading\nthread = threading.Thread(target=print, args=('from a thread',))\nthread.start(), thread.join()",
+    "import warnings\nwarnings.warn('mind')",
+    "In[-1][:4], _, __name__",
+    "x = 1;",
+    "x",
+]
+FAILS = [
+    "print('before')\n1 / 0",
+    "input('name?')",
+    "if",
+    "import sys\nsys.exit(3)",
+    "exit()",
+    "import os\nos._exit(4)",
+]
 RANDOM = """
 import random, numpy as np
 [random.random(), np.random.rand()]
 """
 
 
-def step(folder: Path, name: str, code: str) -> Step:
-    source = notebook(folder / f"{name}.ipynb", code, names=("data", "reports"))
+def step(folder: Path, name: str, *code: str) -> Step:
+    source = notebook(folder / f"{name}.ipynb", *code, names=("data", "reports"))
     given = {"data": str(folder), "reports": str(folder)}
     output = folder / "out" / f"{name}.ipynb"
     return Step(name, source, given, output, output.with_suffix(".html"), "2026-Q3")
@@ -152,6 +174,28 @@ def test_warm_kernel_shows_figures_of_pyplot(tmp_path, engines):
     }
     assert len(pictures["warm"]) == 2
     assert pictures["warm"] == pictures["plain"]
+
+
+def test_warm_kernel_shows_what_a_plain_one_shows(tmp_path, engines):
+    """Every way in which a cell can show something, in its cell, in its order."""
+    shown = {}
+    for name, engine in engines.items():
+        planned = step(tmp_path, name, *SHOWN)
+        assert engine.execute(planned).ok
+        shown[name] = [cell.get("outputs") for cell in nbformat.read(planned.output, as_version=4).cells]
+    assert shown["warm"] == shown["plain"]
+    assert len([outputs for outputs in shown["warm"] if outputs]) == len(SHOWN) - 1
+
+
+@pytest.mark.parametrize("code", FAILS)
+def test_warm_kernel_fails_as_a_plain_one_does(tmp_path, engines, code):
+    ended = {}
+    for name, engine in engines.items():
+        planned = step(tmp_path, name, code, "2")
+        outcome = engine.execute(planned)
+        ended[name] = (outcome, [cell.get("outputs") for cell in nbformat.read(planned.output, as_version=4).cells])
+    assert ended["warm"] == ended["plain"]
+    assert not ended["warm"][0].ok
 
 
 @pytest.mark.parametrize("warm", ["warm", "plain"])
