@@ -249,20 +249,15 @@ class Kernels:
         return DirectKernel(process, ours)
 
     def manager_class(self) -> type:
-        """The class by which nbclient starts a kernel: jupyter_client's own, with our environment, and remembered."""
+        """The class by which nbclient starts a plain kernel: jupyter_client's own, with our environment, and remembered."""
         from jupyter_client.manager import AsyncKernelManager
 
-        from toolkit.run.provisioner import GLANCE, QuickClient, WarmProvisioner
+        from toolkit.run.provisioner import GLANCE, QuickClient
 
         kernels = self
 
         class RememberedManager(AsyncKernelManager):
             client_factory = QuickClient
-
-            async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
-                if self.provisioner is None and kernels.warm:
-                    self.provisioner = WarmProvisioner(kernel_spec=self.kernel_spec, parent=self)
-                return await super()._async_pre_start_kernel(**options)
 
             async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
                 options["env"] = {**options["env"], **ENVIRONMENT}
