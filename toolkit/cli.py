@@ -75,6 +75,9 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), help="Most notebooks run at the same time; one a core by default.")
 @click.option("--time-limit", type=click.IntRange(min=1), help="Seconds that a cell may take; 600 by default.")
 @click.option("--force", is_flag=True, help="Run every notebook, also where nothing changed.")
+@click.option(
+    "--plain-kernels", is_flag=True, help="Start every kernel afresh instead of forking a warm one: the same, later."
+)
 @click.option("--explain", is_flag=True, help="Say for each notebook why it would be run, or not, and run nothing.")
 @click.option(
     "--events", type=click.Path(dir_okay=False, path_type=Path), help="Write what happens here, as JSON lines."
@@ -89,6 +92,7 @@ def run(
     jobs: int | None,
     time_limit: int | None,
     force: bool,
+    plain_kernels: bool,
     explain: bool,
     events: Path | None,
     as_json: bool,
@@ -101,7 +105,7 @@ def run(
     """
     from toolkit.run.kernels import Kernels
 
-    kernels = Kernels()
+    kernels = Kernels(warm=not plain_kernels)
     if force and not explain:
         kernels.start()  # they warm up in a process of their own while this one imports
     from toolkit.client import find_client, open_client

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -85,6 +86,15 @@ FAILS = [
     "exit()",
     "import os\nos._exit(4)",
 ]
+WORDS = """
+import pandas as pd
+from toolkit import charts
+from toolkit.model import Measured
+months = pd.period_range("2025-01", periods=24, freq="M")
+rows = pd.DataFrame({"month": months, "value": range(24), "in_period": months.year == 2026})
+measured = Measured(label="Fairly long words, so that glyphs are looked up", unit="GBP", value=1.0, parts={"month": rows})
+charts.trend(measured)
+"""
 RANDOM = """
 import random, numpy as np
 [random.random(), np.random.rand()]
@@ -196,6 +206,14 @@ def test_warm_kernel_fails_as_a_plain_one_does(tmp_path, engines, code):
         ended[name] = (outcome, [cell.get("outputs") for cell in nbformat.read(planned.output, as_version=4).cells])
     assert ended["warm"] == ended["plain"]
     assert not ended["warm"][0].ok
+
+
+def test_kernels_forked_at_once_draw_the_same_picture(tmp_path, engines):
+    """Of an open font that they shared, each would move the others' place in the file."""
+    planned = [step(tmp_path, f"words-{number}", WORDS) for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        drawn = list(pool.map(lambda each: executed(engines["warm"], each)[0].data["text/html"], planned))
+    assert len(set(drawn)) == 1
 
 
 @pytest.mark.parametrize("warm", ["warm", "plain"])
