@@ -258,7 +258,7 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
 
 def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     owner = vendor if table.by_vendor else ALL_ROWS
-    rows, known = no_rows(table), None
+    known = None
     try:
         known = _known(client, table)
         fault = known.fault(owner) if known else ""
@@ -266,8 +266,7 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
         absent = known.absent(owner) if known else missing
     except DataError as error:  # two files for one table
         fault = absent = error.headline
-    if known and not absent:
-        rows = read_part(known.folder, owner, table)
+    rows = read_part(known.folder, owner, table) if known and not absent else no_rows(table)
     rows.attrs = {
         "table": table.name,
         "dated": table.dated,
