@@ -66,6 +66,12 @@ def test_calendar_names_all_faults_at_once():
     ]
 
 
+@pytest.mark.parametrize("zone", ["", "Europe", "../etc/passwd", None, 1, "utc+1"])
+def test_calendar_refuses_what_is_no_zone(zone):
+    with pytest.raises(SettingsError, match="an IANA time zone"):
+        calendars.calendar(WEEK, zone=zone)
+
+
 @pytest.mark.parametrize("text", ["9-17", "25:00-26:00", "09:61-10:00", "09:00-09:00", "09:00-17:00;", "24:00-24:00"])
 def test_calendar_refuses_hours_it_cannot_read(text):
     with pytest.raises(SettingsError, match="hours of monday"):

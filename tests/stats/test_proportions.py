@@ -56,6 +56,49 @@ def test_wilson_refuses_impossible_counts(k, n):
         proportions.wilson(k, n)
 
 
+# clustered_wilson
+
+
+def test_clustered_wilson_by_hand():
+    # 12 of 30; residuals 4, -3, -1 of batches of 10; variance 3/2 * 26 / 900; design effect over 0.24 / 30
+    effective = 30 / ((1.5 * 26 / 900) / (0.24 / 30)) * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 2)) ** 2
+    found = proportions.clustered_wilson([8, 1, 3], [10, 10, 10])
+    assert found == pytest.approx(proportions.wilson(0.4 * effective, effective))
+
+
+@given(successes=st.lists(st.integers(0, 10), min_size=2, max_size=12))
+def test_clustered_wilson_is_never_narrower_than_wilson(successes):
+    share, low, high = proportions.clustered_wilson(successes, [10] * len(successes))
+    plain = proportions.wilson(sum(successes), 10 * len(successes))
+    assert share == pytest.approx(plain.value)
+    assert high - low >= plain.high - plain.low - 1e-12
+
+
+def test_clustered_wilson_of_many_even_batches_is_nearly_wilson():
+    found = proportions.clustered_wilson([9] * 500, [10] * 500)
+    assert found == pytest.approx(proportions.wilson(4500, 5000), abs=1e-4)
+
+
+def test_clustered_wilson_of_none_counts_each_batch_once():
+    assert proportions.clustered_wilson([0, 0, 0], [50, 50, 50]) == proportions.wilson(0, 3)
+
+
+def test_clustered_wilson_leaves_incomplete_and_empty_batches_out():
+    found = proportions.clustered_wilson([8, math.nan, 1, 0], [10, 10, 10, 0])
+    assert found == proportions.clustered_wilson([8, 1], [10, 10])
+
+
+@pytest.mark.parametrize(("k", "n"), [([], []), ([0], [0]), ([math.nan], [3])])
+def test_clustered_wilson_of_nothing_is_unknown(k, n):
+    assert np.isnan(proportions.clustered_wilson(k, n)).all()
+
+
+def test_clustered_wilson_of_one_batch_has_no_interval():
+    value, low, high = proportions.clustered_wilson([3], [10])
+    assert value == 0.3
+    assert np.isnan([low, high]).all()
+
+
 # newcombe
 
 

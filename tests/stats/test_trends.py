@@ -176,6 +176,25 @@ def test_sen_slope_of_too_little_is_unknown(values):
     assert np.isnan(trends.sen_slope(values)).all()
 
 
+@pytest.mark.parametrize("season", [1, 12])
+def test_lags_make_a_trend_less_sure_where_neighbours_are_alike(season):
+    waves = pd.Series(np.random.default_rng(21).normal(size=72)).rolling(4, min_periods=1).mean() + 0.02 * np.arange(72)
+    plain, allowed = (trends.sen_slope(waves, season=season, lags=lags) for lags in (0, 2))
+    assert plain.value == allowed.value
+    assert allowed.low < plain.low < plain.high < allowed.high
+    assert trends.mann_kendall(waves, season=season, lags=2).p > trends.mann_kendall(waves, season=season).p
+
+
+def test_lags_never_make_a_trend_surer():
+    turns = np.tile([1.0, -1.0], 20) + np.random.default_rng(22).normal(scale=0.1, size=40)
+    assert trends.sen_slope(turns, lags=1) == trends.sen_slope(turns)
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [2.0] * 10, [1.0, math.nan, 3.0]])
+def test_lags_of_little_or_nothing_change_nothing(values):
+    np.testing.assert_equal(trends.sen_slope(values, lags=2), trends.sen_slope(values))
+
+
 # benjamini_hochberg
 
 

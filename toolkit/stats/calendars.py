@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -86,9 +86,9 @@ def calendar(
             week[position] = windows
     if not faults:
         faults += _week_faults(week, name)
-    if zone not in available_timezones():
-        known = sorted(available_timezones())
-        faults.append(Fault(f"{name}, zone", repr(zone), "an IANA time zone", did_you_mean(zone, known)))
+    if not _is_zone(zone):
+        do = did_you_mean(str(zone), sorted(available_timezones()))
+        faults.append(Fault(f"{name}, zone", repr(zone), "an IANA time zone", do))
     days = pd.to_datetime(pd.Series(list(holidays), dtype=object), errors="coerce")
     if days.isna().any():
         wrong = [text for text, missing in zip(list(holidays), days.isna(), strict=True) if missing]
@@ -101,6 +101,15 @@ def calendar(
 def around_the_clock(zone: str = "UTC") -> Calendar:
     """Return the calendar of 24 hours on 7 days, without holidays."""
     return calendar(dict.fromkeys(WEEKDAYS, "00:00-24:00"), zone=zone)
+
+
+def _is_zone(zone: str) -> bool:
+    """Return whether the time zone database has it; asking for a list of all would read hundreds of files."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _weekday(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """Shares of things counted: an interval, the difference of two shares, and what chance alone would give.
 
 Intervals take the things counted as independent. Where they come in batches (tickets of one outage, months that differ
-more than chance) use `intervals.ratio_of_totals` over the batches.
+more than chance) `clustered_wilson` allows for it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toolkit.stats.intervals import Interval, plain, z_quantile
+from toolkit.stats.intervals import Interval, plain, t_quantile, z_quantile
 
 
 def wilson(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
@@ -63,6 +63,52 @@ def _counts(successes: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     if (k < 0).any() or (k > size).any():
         raise ValueError("successes lie between 0 and n")
     return k, size
+
+
+def clustered_wilson(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Return the share of all successes in all n, with an interval that allows for batches being alike within.
+
+    Parameters
+    ----------
+    successes, n : array
+        How many had the property, and of how many, one of each a batch (a week, an outage, a site). Batches with a missing
+        count are left out.
+    level : float
+        Coverage of the interval, as a share.
+
+    Returns
+    -------
+    Interval
+        Shares, 0 to 1; as wide as `wilson`, or wider. All NaN with nothing counted; the ends NaN with a single batch.
+
+    Raises
+    ------
+    ValueError
+        When successes are negative or more than n.
+
+    Notes
+    -----
+    Wilson's interval for the effective sample size: n over the design effect, which is at least 1, and less for few batches
+    (Student's t). Source: E. Korn and B. Graubard, *Survey Methodology* 24 (1998) 193-201; N. Dean and M. Pagano, *Survey
+    Statistics and Methodology* 3 (2015) 484-503. At a share of 0 or 1 nothing tells how alike batches are: each counts
+    once, our own rule.
+    """
+    k, size = _counts(successes, n)
+    known = ~(np.isnan(k) | np.isnan(size)) & (size > 0)
+    k, size, batches = k[known], size[known], int(known.sum())
+    total = float(size.sum())
+    if not batches:
+        return Interval(*[float("nan")] * 3)
+    share = float(k.sum()) / total
+    if batches == 1:
+        return Interval(share, float("nan"), float("nan"))
+    if share in (0.0, 1.0):
+        return wilson(share * batches, batches, level=level)
+    variance = batches / (batches - 1) * float(((k - share * size) ** 2).sum()) / total**2
+    design_effect = max(1.0, variance / (share * (1 - share) / total))
+    fewer = (z_quantile((1 + level) / 2) / t_quantile((1 + level) / 2, batches - 1)) ** 2
+    effective = total / design_effect * fewer
+    return wilson(share * effective, effective, level=level)
 
 
 def newcombe(
