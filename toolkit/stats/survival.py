@@ -245,7 +245,7 @@ def restricted_mean(curve: Survival, until: float) -> Estimate:
     -----
     Variance: the sum over times of squared area beyond times events / (at risk * (at risk - events)), times m / (m - 1)
     for m endings, as R's `survival` and J. Klein and M. Moeschberger, *Survival Analysis*, 2nd ed. 2003, section 4.5.
-    Student's t with m - 1 degrees of freedom is our own rule for few endings; without it 5 durations cover less.
+    Student's t with m - 1 degrees of freedom is our own rule for few endings.
     """
     still_running = len(curve.share) == 0 or curve.share[-1] > 0
     if curve.n == 0 or (until > curve.last and still_running):
