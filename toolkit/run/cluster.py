@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ from toolkit.run.plan import Step
 from toolkit.run.progress import Result
 
 LOCAL = "local"
+ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:[0-9]+")
 CONNECT = 5  # seconds in which a scheduler has to answer
 NO_WORKER = 60  # seconds for which a run waits for a worker when it has none
 GLANCE = 0.3  # seconds between two looks at whether a step still belongs to a run
@@ -45,7 +47,7 @@ DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C i
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker must know of a run. It travels with every step, so it is small; seen is what the run's process sees.
+    """What a worker must know of a run. It travels with every step, so it is small; seen is what the run itself sees.
 
     memory: bytes that a kernel may take, 0 where the worker's own limit says so.
     """
@@ -184,7 +186,7 @@ class Cluster:
 
     def _check_workers(self) -> None:
         """Let every worker see for itself, and warm up; SettingsError with all that is wrong with any of them."""
-        answers = self._client.run(meet, self._job, on_error="return")
+        answers = self._client.run(meet, self._job, files_seen(self._job.client), on_error="return")
         faults: list[Fault | str] = []
         for address, answer in answers.items():
             if isinstance(answer, SettingsError):
@@ -207,7 +209,7 @@ def _job(worker: Worker, folder: Path, memory: int) -> Job:
         time_limit=engine.time_limit,
         warm=engine.kernels.warm,
         memory=memory,
-        seen=what_is_seen(client, folder),
+        seen=what_is_seen(folder),
     )
 
 
@@ -217,18 +219,17 @@ def local_scheduler(workers: int) -> Iterator[str]:
     distributed = _import_distributed()
     import dask
 
+    # not LocalCluster, whose web servers are open to all machines even without a dashboard
+    shared = {"host": "127.0.0.1", "dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    scheduler = {**shared, "port": 0, "allowed_failures": DEATHS - 1}
+    worker = {**shared, "nthreads": 1, "memory_limit": None, "preload": [DEAF], "silence_logs": logging.CRITICAL}
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
         dask.config.set({"temporary-directory": scratch}),
-        distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
+        distributed.SpecCluster(
+            scheduler={"cls": distributed.Scheduler, "options": scheduler},
+            workers={number: {"cls": distributed.Nanny, "options": worker} for number in range(workers)},
             silence_logs=logging.CRITICAL,
-            memory_limit=None,  # a kernel's own is set by us
-            preload=[DEAF],
-            scheduler_kwargs={"allowed_failures": DEATHS - 1},
         ) as cluster,
     ):
         yield cluster.scheduler_address
@@ -237,13 +238,18 @@ def local_scheduler(workers: int) -> Iterator[str]:
 @contextlib.contextmanager
 def _connected(address: str) -> Iterator[Any]:
     """A client of the scheduler; SettingsError where none answers there."""
+    wanted = f"{LOCAL}, or the address of a Dask scheduler, such as tcp://host:8786"
+    if not ADDRESS.fullmatch(address):
+        raise SettingsError(Fault("--cluster", repr(address), wanted))
     distributed = _import_distributed()
+    if address.startswith("tls:") and not distributed.Security().get_connection_args("client").get("ssl_context"):
+        do = "Set distributed.comm.tls in the configuration of Dask."
+        raise SettingsError(Fault("--cluster", f"no certificates for {address}", "those of the scheduler's TLS", do))
     try:
         client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
-    except Exception as error:  # OSError and TimeoutError, ValueError for what is no address, and whatever TLS finds
+    except Exception as error:  # mostly OSError and TimeoutError, and whatever TLS finds
         first = (str(error).splitlines() or [""])[0]
         found = f"{address}, where no scheduler answers ({type(error).__name__}: {first})"
-        wanted = f"{LOCAL}, or the address of a Dask scheduler, such as tcp://host:8786"
         raise SettingsError(Fault("--cluster", found, wanted, "Start one with: dask scheduler")) from None
     with contextlib.closing(client):
         yield client
@@ -261,25 +267,27 @@ def _import_distributed() -> Any:
 
 
 # ------------------------------------------------------------------------------------------------------------ on both
-def what_is_seen(client: Path, folder: Path) -> dict[str, str]:
-    """What has to be the same wherever steps of a run are executed, in words.
-
-    The toolkit's place and code, the libraries, the client's files by size and time of change, and the lock of a folder of
-    reports, in which the run has written its name.
+def what_is_seen(folder: Path) -> dict[str, str]:
+    """What has to be the same wherever steps of a run are executed, in words: where the toolkit lies, its code, the
+    libraries, and the lock of a folder of reports, in which the run has written its name.
     """
-    files = sorted(path for path in client.iterdir() if path.is_file() and not path.name.startswith("."))
     return {
         "the checkout": str(ROOT),
         "the toolkit's code": code_digest()[:12],
         **libraries(),
-        **{shown_path(path): _file_words(path) for path in files},
         f"the lock of {shown_path(folder)}": (folder / LOCK).read_text(encoding="utf-8"),
     }
 
 
-def _file_words(path: Path) -> str:
-    state = path.stat()
-    return f"{state.st_size:,} bytes of {datetime.fromtimestamp(state.st_mtime, UTC):%Y-%m-%d %H:%M:%S.%f}"
+def files_seen(client: Path) -> dict[str, str]:
+    """The files of a client, by size and time of change in words: a copy of the folder is not the folder."""
+    states = {path: path.stat() for path in sorted(client.iterdir()) if path.is_file() and path.name[0] != "."}
+    return {
+        shown_path(
+            path
+        ): f"{state.st_size:,} bytes of {datetime.fromtimestamp(state.st_mtime, UTC):%Y-%m-%d %H:%M:%S.%f}"
+        for path, state in states.items()
+    }
 
 
 # -------------------------------------------------------------------------------------------------------- in a worker
@@ -300,8 +308,9 @@ def work(job: Job, step: Step, why: str) -> Result:
     return result
 
 
-async def meet(job: Job, dask_worker: Any = None) -> None:
+async def meet(job: Job, files: dict[str, str], dask_worker: Any = None) -> None:
     """Be ready for a run, before its first step; SettingsError where this worker sees other code or other files."""
+    await asyncio.to_thread(_compare, dask_worker.address, files, files_seen, job.client)
     await asyncio.to_thread(_open, job, dask_worker)
 
 
@@ -314,10 +323,10 @@ async def end_run(run: str, dask_worker: Any = None) -> None:
 
 
 def _open(job: Job, place: Any) -> Worker:
-    """Those of this process who work for a run, the first time after a look at what they see."""
+    """Those who work for a run in this process; the first time it is seen whether both see the same."""
     with _opening:
         if job.run not in _opened:
-            _check(job, place.address)
+            _compare(place.address, job.seen, what_is_seen, job.folder)
             kernels = Kernels(job.warm)
             kernels.start()
             kernels.memory_limit = job.memory or _share(place)
@@ -327,18 +336,18 @@ def _open(job: Job, place: Any) -> Worker:
         return _opened[job.run]
 
 
-def _check(job: Job, address: str) -> None:
+def _compare(address: str, wanted: Mapping[str, str], look: Callable[[Path], dict[str, str]], place: Path) -> None:
     where = f"worker {address}"
     do = "All machines need the same checkout, libraries and files at the same paths; after a change, restart the workers."
     try:
-        seen = what_is_seen(job.client, job.folder)
+        found = look(place)
     except OSError as error:
-        found = f"no {shown_path(Path(error.filename or job.client))} ({error.strerror})"
-        raise SettingsError(Fault(where, found, "the folders of the run, shared by all machines", do)) from None
+        missing = f"no {shown_path(Path(error.filename or place))} ({error.strerror})"
+        raise SettingsError(Fault(where, missing, "the folders of the run, shared by all machines", do)) from None
     faults = [
-        Fault(where, f"{name}: {seen.get(name, 'nothing')}", job.seen.get(name, "nothing"), do)
-        for name in {**job.seen, **seen}
-        if job.seen.get(name) != seen.get(name)
+        Fault(where, f"{name}: {found.get(name, 'nothing')}", wanted.get(name, "nothing"), do)
+        for name in {**wanted, **found}
+        if wanted.get(name) != found.get(name)
     ]
     if faults:
         raise SettingsError(faults)
