@@ -72,7 +72,11 @@ def main() -> None:
 @click.option(
     "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Most notebooks run at the same time; one a core by default.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Most notebooks run at the same time; one a core (or a worker's thread) by default.",
+)
 @click.option(
     "--cluster",
     default="",

@@ -178,7 +178,7 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=CONNECT)
         threads = sum(self._client.nthreads().values())
         if not threads:
-            do = f"Start some beside the data: dask worker {self.address} --nthreads 1 --nworkers auto"
+            do = f"Start some beside the data: dask worker {self.address} --nthreads 1 --nworkers=-1"
             raise SettingsError(
                 Fault("--cluster", f"a scheduler without workers at {self.address}", "at least one", do)
             )
@@ -262,7 +262,8 @@ def _import_distributed() -> Any:
     except ModuleNotFoundError as error:
         do = "Install it: pip install -c constraints.txt -e '.[cluster]'"
         raise SettingsError(Fault("--cluster", f"no package {error.name}", "Dask distributed", do)) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed
 
 
