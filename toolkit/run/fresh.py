@@ -36,7 +36,7 @@ from toolkit.store.parts import ALL_ROWS, part_file
 from toolkit.tables import Table
 
 RECORDS = ".toolkit"  # in the folder of a period
-LIBRARIES = ("pandas", "numpy", "matplotlib", "scipy", "statsmodels")
+LIBRARIES = ("pandas", "numpy", "matplotlib", "scipy")
 NAMED = 3  # changes named in a reason; more are counted
 
 
