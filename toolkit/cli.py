@@ -117,7 +117,7 @@ def run(
     from toolkit.run.kernels import Kernels
 
     kernels = Kernels(warm=not plain_kernels)
-    if force and not explain:
+    if force and not (explain or cluster):
         kernels.start()  # they warm up in a process of their own while this one imports
     from toolkit.client import find_client, open_client
     from toolkit.run import executor
