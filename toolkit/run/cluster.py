@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import re
 import tempfile
 import threading
@@ -282,13 +283,12 @@ def what_is_seen(folder: Path) -> dict[str, str]:
 
 def files_seen(client: Path) -> dict[str, str]:
     """The files of a client, by size and time of change in words: a copy of the folder is not the folder."""
-    states = {path: path.stat() for path in sorted(client.iterdir()) if path.is_file() and path.name[0] != "."}
-    return {
-        shown_path(
-            path
-        ): f"{state.st_size:,} bytes of {datetime.fromtimestamp(state.st_mtime, UTC):%Y-%m-%d %H:%M:%S.%f}"
-        for path, state in states.items()
-    }
+    files = sorted(path for path in client.iterdir() if path.is_file() and not path.name.startswith("."))
+    return {shown_path(path): _state_words(path.stat()) for path in files}
+
+
+def _state_words(state: os.stat_result) -> str:
+    return f"{state.st_size:,} bytes of {datetime.fromtimestamp(state.st_mtime, UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 # -------------------------------------------------------------------------------------------------------- in a worker
