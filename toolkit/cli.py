@@ -72,7 +72,17 @@ def main() -> None:
 @click.option(
     "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Most notebooks run at the same time; one a core by default.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Most notebooks run at the same time; one a core (or a worker's thread) by default.",
+)
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Run on the workers of a Dask scheduler, such as tcp://host:8786, or local for a worker for each core.",
+)
 @click.option("--time-limit", type=click.IntRange(min=1), help="Seconds that a cell may take; 600 by default.")
 @click.option("--force", is_flag=True, help="Run every notebook, also where nothing changed.")
 @click.option(
@@ -90,6 +100,7 @@ def run(
     vendors: tuple[str, ...],
     reports: Path | None,
     jobs: int | None,
+    cluster: str,
     time_limit: int | None,
     force: bool,
     plain_kernels: bool,
@@ -106,7 +117,7 @@ def run(
     from toolkit.run.kernels import Kernels
 
     kernels = Kernels(warm=not plain_kernels)
-    if force and not explain:
+    if force and not (explain or cluster):
         kernels.start()  # they warm up in a process of their own while this one imports
     from toolkit.client import find_client, open_client
     from toolkit.run import executor
@@ -126,7 +137,7 @@ def run(
     engine = Engine(kernels, time_limit or TIME_LIMIT)
     try:
         with shown_progress(sys.stderr) as show, written_events(events) as write:
-            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine)
+            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine, cluster=cluster)
     except BusyError as error:
         click.echo(f"toolkit: {error}", err=True)
         sys.exit(BUSY)
