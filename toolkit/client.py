@@ -233,7 +233,7 @@ def _keep(client: Client, file: Path) -> None:
                 older.unlink(missing_ok=True)
 
 
-_PLAIN = ("name", "currency", "price_index", "thresholds", "calendar", "source", "about")
+_PLAIN = ("name", "currency", "price_index", "thresholds", "calendar", "source", "zone", "about")
 
 
 def _kept_client(folder: Path, kept: dict[str, Any]) -> Client:

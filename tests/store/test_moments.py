@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import available_timezones
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,9 +15,10 @@ from hypothesis import strategies as st
 from toolkit.client import open_client
 from toolkit.errors import SettingsError
 from toolkit.store import check_client, read_slice, write_whole_table
+from toolkit.store import scan as scan_module
 from toolkit.store.parts import read_part
 from toolkit.store.scan import scan
-from toolkit.tables import Column, Rule, Table, check_cells, months_of, no_rows
+from toolkit.tables import Column, Rule, Table, check_cells, months_of, no_rows, on_clock
 
 CALLS = Table(
     "calls",
@@ -36,7 +39,7 @@ CALLS = Table(
     ),
     dated="begun",
 )
-ZONES = ["UTC", "Europe/London", "America/New_York"]
+ZONES = ["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"]
 HEADER = "vendor,begun,ended,note\n"
 
 
@@ -81,7 +84,7 @@ def test_a_cell_is_read_alike(tmp_path, zone, text):
 TEXTS = ["2026-03-31 14:05", "2026-03-31T13:05Z", "2026-03-31 14:05+01:00", "2026-03-29 01:30", "2026-03-29", "", "x"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(["alder", "oak"]), *[st.sampled_from(TEXTS)] * 2), max_size=6))
 def test_any_rows_are_read_alike(tmp_path_factory, rows):
     text = HEADER + "".join(f"{vendor},{begun},{ended},x\n" for vendor, begun, ended in rows)
@@ -162,6 +165,23 @@ def test_rows_with_a_day_that_does_not_exist_are_looked_at_in_pieces(tmp_path, m
         monkeypatch.setattr(f"toolkit.store.{module}.GROUP", 7)
     days = [f"2026-02-{place:02d} 10:00" for place in range(1, 32)]
     assert both(tmp_path / "t", "UTC", HEADER + "".join(f"alder,{day},,\n" for day in days))
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones())[::40])
+def test_the_clocks_of_every_zone_are_those_of_pandas(zone):
+    """Each hour of two days around every change, and every week, over 70 years: where SQL is sure, it is right."""
+    doubtful, steps = scan_module._clocks(zone)
+    weeks = pd.date_range("1990-01-01 00:30", "2059-12-31", freq="7D")
+    ends = pd.DatetimeIndex([pd.Timestamp(until) for until, _ in steps[:-1]])
+    around = [ends + pd.Timedelta(hours=hour, minutes=30) for hour in range(-24, 24)]
+    times = pd.Series(pd.DatetimeIndex(np.unique(np.concatenate([weeks, *around]))).as_unit("us"))
+    times = times[
+        ~times.dt.floor("h").isin(pd.to_datetime(doubtful, format="ISO8601")) & times.dt.year.between(1990, 2059)
+    ]
+    places = np.searchsorted(ends.as_unit("us"), times, side="right")
+    ahead = np.array([minutes for _, minutes in steps])[places]
+    expected = times - on_clock(times, zone).dt.tz_convert("UTC").dt.tz_localize(None)
+    assert (expected // pd.Timedelta(minutes=1) == ahead).all()
 
 
 # ------------------------------------------------------------------------------------------------------------- the client

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -37,8 +38,10 @@ from toolkit.store.parts import (
 )
 from toolkit.tables import (
     LONGEST,
+    OFFSET,
     PATTERNS,
     UNSEEN,
+    UTC,
     Column,
     Loaded,
     Table,
@@ -49,7 +52,6 @@ from toolkit.tables import (
     must_be_filled,
     plain_cells,
     plain_name,
-    read_moments,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 
 MEMORY = "1000MB"  # that DuckDB may use; beyond it sorts on disk
 NO_CELL = "\x01"  # stands for a missing cell in no plain file, so that an empty one stays an empty text
+NO_COLUMN = "''"  # in SQL, the cell of a column that the file does not have
 OWNER = "_owner"  # the column that says whose a row is, as a place among the owners
 UNSURE = -1  # in that column: the row has to be looked at
 BLANKS = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"  # as str.strip
@@ -66,6 +69,8 @@ BATCH = 100_000  # rows that come at once
 NUMBERS = r"BIGINT|INTEGER|SMALLINT|TINYINT|DOUBLE"
 TYPED = {"number": rf"{NUMBERS}|DECIMAL\(.*\)", "integer": NUMBERS, "date": "DATE|TIMESTAMP", "month": "DATE|TIMESTAMP"}
 AWARE = "TIMESTAMP WITH TIME ZONE"
+AHEAD = ":[0-9.]+([+-])([0-9]{2}):?([0-9]{2})?$"  # behind a time: how far its clock is ahead of UTC
+FIRST, LAST = 1990, 2059  # years in which the clocks of a zone are known to SQL
 TYPED["moment"] = rf"DATE|TIMESTAMP|{AWARE}"
 
 
@@ -236,7 +241,7 @@ def _named(name: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------- promises in SQL
-def _value(column: Column, cell: str) -> str:
+def _value(column: Column, cell: str, zone: str) -> str:
     """A cell in the type in which it is stored; NULL where it is empty or cannot be read."""
     if column.kind == "number":
         return f"TRY_CAST({cell} AS DOUBLE)"
@@ -247,13 +252,50 @@ def _value(column: Column, cell: str) -> str:
     if column.kind == "month":
         day = f"CASE WHEN length({cell}) = 7 THEN {cell} || '-01' ELSE left({cell}, 10) END"
         return f"CAST(date_trunc('month', TRY_CAST({day} AS DATE)) AS TIMESTAMP)"
+    if column.kind == "moment":
+        hours, minutes = (
+            f"coalesce(TRY_CAST(regexp_extract({cell}, '{AHEAD}', {place}) AS INTEGER), 0)" for place in (2, 3)
+        )
+        sign = f"CASE WHEN regexp_extract({cell}, '{AHEAD}', 1) = '-' THEN -1 ELSE 1 END"
+        here = "0" if zone == UTC else _minutes_ahead(_clock(cell), _clocks(zone)[1])
+        ahead = f"CASE WHEN {_is_zoned(cell)} THEN {sign} * (60 * {hours} + {minutes}) ELSE {here} END"
+        return f"{_clock(cell)} - to_minutes({ahead})"
     return f"nullif({cell}, '')"
 
 
-def _sure(column: Column, cell: str) -> str:
+def _is_zoned(cell: str) -> str:
+    """Whether a moment says how far its clock is from UTC; the shorter ones, which cannot, are not searched."""
+    return f"(length({cell}) > 16 AND regexp_matches({cell}, '{OFFSET}'))"
+
+
+def _clock(cell: str) -> str:
+    """What the clock showed at a moment: a column that `_with_clocks` adds, since it is asked for many times."""
+    return f"{cell}_clock" if cell != NO_COLUMN else "CAST(NULL AS TIMESTAMP)"
+
+
+def _with_clocks(sql: str, cells: Sequence[str]) -> str:
+    """SQL for cells, and for some of them, which hold moments, what the clock showed, without its offset."""
+    clocks = ", ".join(f"{_clock_shown(cell)} AS {_clock(cell)}" for cell in cells)
+    return f"SELECT *, {clocks} FROM ({sql})" if cells else sql
+
+
+def _clock_shown(cell: str) -> str:
+    cut = f"regexp_replace({cell}, '(:[0-9.]+)(Z|[+-][0-9:]+)$', '\\1')"
+    return f"TRY_CAST(CASE WHEN length({cell}) > 16 THEN {cut} ELSE {cell} END AS TIMESTAMP)"
+
+
+def _is_plain_time(clock: str, zone: str) -> str:
+    """Whether a time on the clocks of a zone is certainly one that comes once."""
+    years = f"{clock} BETWEEN TIMESTAMP '{FIRST}-01-01' AND TIMESTAMP '{LAST}-12-31'"
+    hours = ", ".join(f"TIMESTAMP '{hour}'" for hour in _clocks(zone)[0])
+    return f"{years} AND date_trunc('hour', {clock}) NOT IN ({hours})" if hours else years
+
+
+def _sure(column: Column, cell: str, zone: str) -> str:
     """Whether a cell is certainly what the column promises, and certainly means the same to pandas."""
     number = f"TRY_CAST({cell} AS DOUBLE)"
-    tests = [] if column.kind in ("text", "id", "period", "moment") else [f"{_value(column, cell)} IS NOT NULL"]
+    read = _clock(cell) if column.kind == "moment" else _value(column, cell, zone)
+    tests = [] if column.kind in ("text", "id", "period") else [f"{read} IS NOT NULL"]
     if column.allowed:
         tests.append(f"{cell} IN ({', '.join(map(_quoted, column.allowed))})")
     if column.kind in PATTERNS:
@@ -266,15 +308,52 @@ def _sure(column: Column, cell: str) -> str:
         tests.append(f"isfinite({number})" if column.kind == "number" else f"abs({number}) <= {EXACT}")
         tests += [f"{number} >= {column.low!r}"] if column.low is not None else []
         tests += [f"{number} <= {column.high!r}"] if column.high is not None else []
+    if column.kind == "moment" and zone != UTC:
+        tests.append(f"({_is_zoned(cell)} OR ({_is_plain_time(_clock(cell), zone)}))")
     kept = " AND ".join(tests)
     return f"({cell} <> '' AND {kept})" if must_be_filled(column) else f"({cell} = '' OR ({kept}))"
+
+
+@functools.cache
+def _clocks(zone: str) -> tuple[list[str], list[tuple[str, int]]]:
+    """How the clocks of a zone go: hours in which there are times that come twice or never, and the steps between.
+
+    A step is the time on the clock up to which (beyond doubtful hours) it is so many minutes ahead of UTC.
+    """
+    days = pd.date_range(f"{FIRST - 1}-12-30", f"{LAST + 1}-01-02", tz=UTC).as_unit("us")
+    ahead = (days.tz_convert(zone).tz_localize(None) - days.tz_localize(None)) // pd.Timedelta(minutes=1)
+    quarters = pd.timedelta_range("-48h", "24h", freq="15min")
+    doubtful, steps = [], []
+    for place in np.flatnonzero(np.diff(ahead)).tolist():
+        times = days[place + 1].tz_localize(None) + quarters
+        lost = times[times.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").isna()].floor("h").unique()
+        doubtful += lost.astype("str").tolist()
+        steps.append((str(lost.max() + pd.Timedelta(hours=1)), int(ahead[place])))
+    return doubtful, [*steps, ("infinity", int(ahead[-1]))]
+
+
+def _minutes_ahead(clock: str, steps: Sequence[tuple[str, int]]) -> str:
+    """SQL for how many minutes a clock is ahead of UTC, by halving the steps."""
+    if len(steps) == 1:
+        return str(steps[0][1])
+    half = len(steps) // 2
+    before, after = (_minutes_ahead(clock, part) for part in (steps[:half], steps[half:]))
+    return f"CASE WHEN {clock} < TIMESTAMP '{steps[half - 1][0]}' THEN {before} ELSE {after} END"
 
 
 def _typed_sql(source: Source, places: dict[str, int], table: Table, owners: Sequence[str]) -> str:
     """SQL for the typed rows with their owner (UNSURE for rows to be looked at), by owner and row; no blank rows."""
     cells = {name: f"c{place}" for name, place in places.items()}
-    values = [_value(column, cells.get(column.name, "''")) + f" AS {_named(column.name)}" for column in table.columns]
-    sure = [_sure(column, cells[column.name]) for column in table.columns if column.name in {*cells} - {"vendor"}]
+    values = [
+        _value(column, cells.get(column.name, NO_COLUMN), table.zone) + f" AS {_named(column.name)}"
+        for column in table.columns
+    ]
+    sure = [
+        _sure(column, cells[column.name], table.zone)
+        for column in table.columns
+        if column.name in {*cells} - {"vendor"}
+    ]
+    moments = [cells[column.name] for column in table.columns if column.kind == "moment" and column.name in cells]
     owner, join = "0", ""
     if table.by_vendor:
         listed = ", ".join(f"({_quoted(name)}, {place})" for place, name in enumerate(owners))
@@ -283,7 +362,7 @@ def _typed_sql(source: Source, places: dict[str, int], table: Table, owners: Seq
     blank = " AND ".join(f"{cell} = ''" for cell in cells.values())
     return (
         f"SELECT coalesce({kept}, {UNSURE}) AS {OWNER}, {ROW}, {', '.join(values)} "
-        f"FROM ({source.sql}) {join} WHERE NOT ({blank}) ORDER BY {OWNER}, {ROW}"
+        f"FROM ({_with_clocks(source.sql, moments)}) {join} WHERE NOT ({blank}) ORDER BY {OWNER}, {ROW}"
     )
 
 
@@ -330,14 +409,11 @@ class _Scan:
             if place == UNSURE:
                 self.unsure.append(rows[ROW].to_numpy())
                 continue
-            rows, lost = _with_moments(rows.drop_columns([OWNER]), self.table)
-            self.unsure.append(lost)
-            rows = rows.cast(wanted)
+            rows = rows.drop_columns([OWNER]).cast(wanted)
             for rule in self.table.rules:
                 frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
                 self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
-            if rows.num_rows:
-                yield self.owners[place], rows
+            yield self.owners[place], rows
 
     def _see_parts(self, written: Written) -> None:
         """Let SQL see the rows that were written as `parts`."""
@@ -384,17 +460,6 @@ class _Scan:
 def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
     """Numbers of rows, each once, rising."""
     return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rows]))
-
-
-def _with_moments(rows: pa.Table, table: Table) -> tuple[pa.Table, np.ndarray]:
-    """Rows with their moments read from text, and the numbers of rows with one that is none (the 30th of February)."""
-    lost = np.zeros(rows.num_rows, dtype=bool)
-    for name in (column.name for column in table.columns if column.kind == "moment"):
-        text = rows[name].to_pandas()
-        moments = read_moments(text, table.zone)
-        lost |= (moments.isna() & text.notna()).to_numpy()
-        rows = rows.set_column(rows.column_names.index(name), name, pa.array(moments.dt.tz_convert("UTC")))
-    return rows.filter(pa.array(~lost)), rows[ROW].to_numpy()[lost]
 
 
 def _by_owner(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.Table]]:
