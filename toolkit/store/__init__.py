@@ -23,7 +23,7 @@ from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault, SettingsError
 from toolkit.files import ROOT, digest
-from toolkit.store import database, parts, scan
+from toolkit.store import database, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
 from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
@@ -168,9 +168,8 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
 @functools.cache
 def _reading_code() -> list[str]:
     """The code by which files are read and stored: another version of it may read them otherwise."""
-    return [
-        digest(Path(module)) for module in (__file__, database.__file__, parts.__file__, scan.__file__, tables.__file__)
-    ]
+    own = (database, parts, scan, sorting, tables)
+    return [digest(Path(file)) for file in (__file__, *(str(module.__file__) for module in own))]
 
 
 def _fill_store(
