@@ -84,8 +84,9 @@ FROM (SELECT range AS i, day_of(range) AS opened FROM range({rows}))""",
     "invoices": """
 SELECT vendor_of(i) AS vendor, format('R{:07}', i // 4000 * 500 + i % 500) AS invoice, i // 500 % 8 + 1 AS line,
        day_of(i) AS date, round(quantity * price, 2) AS amount, 'GBP' AS currency,
-       CASE WHEN chance(i, 10) < 1e-5 THEN 'running' ELSE ['run', 'run', 'change', 'other'][CAST(1.5 + chance(i, 3) * 2.9 AS INTEGER)]
-       END AS category, ['Service desk', 'Network', 'Workplace', ''][CAST(1.5 + chance(i, 4) * 2.9 AS INTEGER)] AS service,
+       CASE WHEN chance(i, 10) < 1e-5 THEN 'running'
+       ELSE ['run', 'run', 'change', 'other'][CAST(1.5 + chance(i, 3) * 2.9 AS INTEGER)] END AS category,
+       ['Service desk', 'Network', 'Workplace', ''][CAST(1.5 + chance(i, 4) * 2.9 AS INTEGER)] AS service,
        ['Ticket, standard', 'Ticket, priority', 'Change'][CAST(1.5 + chance(i, 5) * 1.9 AS INTEGER)] AS item,
        quantity, price AS unit_price, format('Services of {}', strftime(day_of(i), '%B %Y')) AS description
 FROM (SELECT range AS i, CAST(chance(i, 1) * 900 AS INTEGER) AS quantity, round(chance(i, 2) * 90, 2) AS price
@@ -108,7 +109,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="store") as place:
         need, free = 2 * given.rows * SPACE, shutil.disk_usage(place).free
         if free < need:
-            raise SystemExit(f"{place}: found {free / 1e9:.0f} GB free; expected {need / 1e9:.0f} GB; use --rows or TMPDIR")
+            raise SystemExit(
+                f"{place}: found {free / 1e9:.0f} GB free; expected {need / 1e9:.0f} GB; use --rows or TMPDIR"
+            )
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load()}")
         large = make_client(Path(place) / "large", vendors, given.rows)
         small = make_client(Path(place) / "small", FEW, FEW * EACH)
@@ -120,29 +123,34 @@ def main() -> int:
 
 def compare(folder: Path, rows: int, rounds: int) -> None:
     """Seconds and memory of both ways to make Parquet of a client's two tables."""
-    taken: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
+    taken: dict[str, list[tuple[float, float, float]]] = {way: [] for way in WAYS}
     for _ in range(rounds):
         for way, runs in taken.items():
             runs.append(alone(way, folder, rows))
-    prepared, bare = ([median(run[kind] for run in taken[way]) for kind in (0, 1)] for way in ("prepare", "bare"))
-    print(f"\n{rows:,} tickets and {rows:,} invoice lines, {size(folder):.1f} GB of CSV, {rounds} rounds, load {load()}")
-    print(f"{prepared[0] / bare[0]:6.2f} times the time of a bare conversion")
-    print(f"{prepared[1] / 1000:6.2f} GB of memory at most")
-    for way, (seconds, memory) in {"prepare": prepared, "bare conversion": bare}.items():
-        print(f"  {way:20} {seconds:7.1f} s {memory:6.0f} MB", flush=True)
+    prepared, bare = ([median(run[kind] for run in taken[way]) for kind in range(3)] for way in ("prepare", "bare"))
+    print(
+        f"\n{rows:,} tickets and {rows:,} invoice lines, {size(folder):.1f} GB of CSV, {rounds} rounds, load {load()}"
+    )
+    print(
+        f"{prepared[0] / bare[0]:6.2f} times the time of a bare conversion, {prepared[1] / bare[1]:.2f} times its CPU time"
+    )
+    print(f"{prepared[2] / 1000:6.2f} GB of memory at most")
+    for way, (seconds, used, memory) in {"prepare": prepared, "bare conversion": bare}.items():
+        print(f"  {way:20} {seconds:7.1f} s {used:7.1f} CPU s {memory:6.0f} MB", flush=True)
 
 
-def alone(way: str, folder: Path, rows: int) -> tuple[float, float]:
-    """Seconds of one way in a process of its own, and the most memory that it held, in MB."""
+def alone(way: str, folder: Path, rows: int) -> tuple[float, float, float]:
+    """Seconds and CPU seconds of one way in a process of its own, and the most memory that it held, in MB."""
     for made in (folder / ".prepared", folder / ".bare"):
         shutil.rmtree(made, ignore_errors=True)
-    started = time.perf_counter()
+    started, before = time.perf_counter(), os.times()
     command = [sys.executable, __file__, "--alone", way, str(folder)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    seconds, told = time.perf_counter() - started, json.loads(done.stdout)
+    seconds, after, told = time.perf_counter() - started, os.times(), json.loads(done.stdout)
     if told["rows"] != [rows, rows]:
         raise SystemExit(f"{way} found {told['rows']} rows, so this is no figure")
-    return seconds, told["memory"]
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, used, told["memory"]
 
 
 def compare_reads(clients: dict[int, Path], reads: int) -> None:

@@ -92,17 +92,6 @@ def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Itera
             yield owner, rows_of(rows.iloc[start : start + GROUP], table)
 
 
-def add_rows(frame: pd.DataFrame, table: Table, owners: Sequence[str], folder: Path, written: Written) -> None:
-    """Put rows that were read later into the parts of their owners, each in its place."""
-    for owner, rows in chunks_of(frame, table, owners):
-        if owner in written.kept:
-            rows = pa.concat_tables([pq.ParquetFile(part_file(folder, owner)).read(), rows]).sort_by(ROW)
-        pq.write_table(rows.combine_chunks(), part_file(folder, owner), row_group_size=GROUP)
-        written.kept[owner] = rows.num_rows
-    written.rows += len(frame)
-    written.months |= months_in(rows_of(frame, table), table)
-
-
 def months_in(rows: pa.Table, table: Table) -> set[pd.Period]:
     """The months in which there is a row, by the column that dates it."""
     if not table.dated:

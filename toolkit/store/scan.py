@@ -11,8 +11,9 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toolkit.errors import ToolkitError
@@ -28,15 +28,14 @@ from toolkit.store.parts import (
     GROUP,
     ROW,
     Written,
-    add_rows,
     frame_of,
+    months_in,
     owners_of,
-    part_file,
     rows_of,
     schema,
     write_parts,
 )
-from toolkit.store.sorting import by_owner
+from toolkit.store.sorting import Batch, by_owner
 from toolkit.tables import (
     LONGEST,
     PATTERNS,
@@ -49,6 +48,7 @@ from toolkit.tables import (
     keeps,
     match_columns,
     must_be_filled,
+    no_rows,
     plain_cells,
     plain_name,
 )
@@ -58,8 +58,10 @@ if TYPE_CHECKING:
 
 MEMORY = "1000MB"  # that DuckDB may use; beyond it sorts on disk
 NO_CELL = "\x01"  # stands for a missing cell in no plain file, so that an empty one stays an empty text
-STATE = "_state"  # the column that says which rows are sure, have to be looked at, and are blank
-SURE, UNSURE, BLANK = 1, 0, -1
+OWNER = "_owner"  # the column that says whose a row is, as a place among the owners
+UNSURE, BLANK = -1, -2  # in that column: the row has to be looked at, or holds nothing
+CELLS = "_cells"  # the column that holds the cells of a row that has to be looked at, as they are written
+HASHED = "_hashed"  # the column that holds a hash of a row's key
 PLAIN, MARKED = "plain", "marked"  # what `_seen_through` tells of a text
 BLANKS = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"  # as str.strip
 EXACT = 2**53  # whole numbers up to here are exact as numbers with a point, too
@@ -84,7 +86,7 @@ TYPED = {"number": rf"{NUMBERS}|DECIMAL\(.*\)", "integer": NUMBERS, "date": "DAT
 
 @dataclass(frozen=True)
 class Source:
-    """A file as DuckDB reads it: its header, SQL that gives its cells as text, c0 to cn, in their order, and PLAIN or MARKED."""
+    """A file as DuckDB reads it: its header, SQL for its cells as text, c0 to cn, in their order, and PLAIN or MARKED."""
 
     path: Path
     header: list[str]
@@ -103,6 +105,8 @@ def scan(
     import duckdb
 
     written = None
+    if table.by_vendor and table.key and "vendor" not in table.key:
+        return None  # keys are compared among the rows of one vendor
     with _connected(folder) as database, contextlib.suppress(duckdb.InvalidInputException):
         source = _source(path, table, database)
         places = _places(source, table) if source else {}
@@ -305,9 +309,10 @@ def _bare(cell: str, text: str) -> list[str]:
 
 
 def _typed_sql(source: Source, places: dict[str, int], table: Table) -> str:
-    """SQL for the typed rows in their order, with their STATE; that of a vendor's id is not in it.
+    """SQL for the typed rows in their order, with OWNER, HASHED and the CELLS of rows that have to be looked at.
 
-    There is no join, window or order in it: with one of these DuckDB would read with one thread, or mix up the rows.
+    There is no join, window or order in it: with one of these DuckDB would read with one thread, or mix up the rows. So
+    the owners are those of a type, `owners`, that the database knows.
     """
     cells = {column.name: f"c{places[column.name]}" if column.name in places else "''" for column in table.columns}
     values = {column.name: f"v{place}" for place, column in enumerate(table.columns)}
@@ -317,10 +322,23 @@ def _typed_sql(source: Source, places: dict[str, int], table: Table) -> str:
         for column in table.columns
         if column.name in places and column.name != "vendor"
     ]
+    place = f"coalesce(enum_code(TRY_CAST({cells['vendor']} AS owners)), {UNSURE})" if table.by_vendor else "0"
     blank = " AND ".join(f"{cells[name]} = ''" for name in places)
-    state = f"CASE WHEN {blank} THEN {BLANK} WHEN {' AND '.join(sure) or 'true'} THEN {SURE} ELSE {UNSURE} END"
+    owner = f"CASE WHEN {blank} THEN {BLANK} WHEN {' AND '.join(sure) or 'true'} THEN {place} ELSE {UNSURE} END"
+    given = ", ".join(f"c{place}" for place in range(len(source.header)))
     named = ", ".join(f"{value} AS {_named(name)}" for name, value in values.items())
-    return f"SELECT CAST({state} AS TINYINT) AS {STATE}, {named} FROM (SELECT *, {', '.join(typed)} FROM ({source.sql}))"
+    return (
+        f"SELECT {OWNER}, {_hashed(table, values)} AS {HASHED}, {named}, "
+        f"CASE WHEN {OWNER} = {UNSURE} THEN [{given}] END AS {CELLS} "
+        f"FROM (SELECT *, CAST({owner} AS INTEGER) AS {OWNER} FROM (SELECT *, {', '.join(typed)} FROM ({source.sql})))"
+    )
+
+
+def _hashed(table: Table, values: Mapping[str, str]) -> str:
+    """A hash of a row's key in SQL; equal keys have equal ones, and few others have."""
+    kinds = {column.name: column.kind for column in table.columns}  # with 0 added, -0 and 0 are one number
+    key = [f"{values[name]} + 0" if kinds[name] == "number" else values[name] for name in table.key]
+    return f"hash({', '.join(key)})" if key else "0::UBIGINT"
 
 
 # ------------------------------------------------------------------------------------------------------ a file being read
@@ -337,70 +355,67 @@ class _Scan:
     folder: Path
     where: str
     unsure: list[np.ndarray] = field(default_factory=list)
-    broken: list[np.ndarray] = field(default_factory=list)  # rows that are sure by themselves, and break a rule
+    cells: list[pa.Array] = field(default_factory=list)  # those of the unsure rows
+    broken: list[np.ndarray] = field(default_factory=list)  # rows that break a rule, or whose key another row has
+    nobodys: list[pa.Table] = field(default_factory=list)  # rows of no owner
 
     def run(self) -> Written:
-        """Write the parts of the sure rows, look at the others, and add what is right of them."""
-        written = write_parts(self._chunks(), self.table, self.folder)
-        self._see_parts(written)
-        unsure = _together(self.unsure)
-        rows = _together([unsure, *self.broken, self._twins("SELECT * FROM parts", 1)])
-        if not len(rows):
-            return written
-        loaded = self._look_at(rows)
-        doubtful = loaded.frame[loaded.frame.index.isin(unsure)]
-        if self.table.key and len(doubtful):
-            self.database.register("doubtful", rows_of(doubtful, self.table))
-            twins = self._twins("SELECT * FROM doubtful", 0)
-            if np.setdiff1d(twins, rows).size:
-                loaded = self._look_at(_together([rows, twins]))
-        add_rows(doubtful, self.table, self.owners, self.folder, written)
-        written.faults = list(zip(owners_of(loaded, self.table), loaded.faults, strict=True))
+        """Write the parts, and say what is wrong with the rows that are not sure, or not beside others."""
+        numbered = by_owner(self._numbered(), self._late, self._schema, self.folder / "sorted.arrow", GROUP)
+        written = write_parts(self._chunks(numbered), self.table, self.folder)
+        for rows in self.nobodys:
+            written.rows += rows.num_rows
+            written.months |= months_in(rows, self.table)
+        rows = _together([*self.unsure, *self.broken])
+        if len(rows):
+            loaded = self._look_at(rows)
+            written.faults = list(zip(owners_of(loaded, self.table), loaded.faults, strict=True))
         return written
 
-    def _chunks(self) -> Iterator[tuple[str, pa.Table]]:
-        """The sure rows, owner by owner; the numbers of others are kept."""
-        for place, rows in by_owner(self._numbered(), schema(self.table), self.folder / "sorted.arrow", GROUP):
-            for rule in self.table.rules:
-                frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
-                self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
-            yield self.owners[place], rows
+    @property
+    def _schema(self) -> pa.Schema:
+        return schema(self.table).append(pa.field(HASHED, pa.uint64()))
 
-    def _numbered(self) -> Iterator[tuple[np.ndarray, pa.Table]]:
-        """The rows in their order, with their numbers, and the owner of each that is sure; the numbers of others are kept."""
-        owners, number = pa.array(self.owners, pa.string()), 2
-        self.database.execute(f"SET streaming_buffer_size = '{AHEAD}'")
+    def _numbered(self) -> Iterator[Batch]:
+        """The rows in their order, with their numbers; those that have to be looked at are nobody's as yet."""
+        listed = ", ".join(map(_quoted, self.owners))
+        self.database.execute(f"CREATE TYPE owners AS ENUM ({listed}); SET streaming_buffer_size = '{AHEAD}'")
+        number = 2
         for batch in self.database.sql(_typed_sql(self.source, self.places, self.table)).to_arrow_reader(BATCH):
-            state, numbers = batch[STATE].to_numpy(), np.arange(number, number + batch.num_rows)
+            owners, numbers = batch[OWNER].to_numpy(), np.arange(number, number + batch.num_rows)
             number += batch.num_rows
-            owner = np.zeros(batch.num_rows, dtype="int32")
-            if self.table.by_vendor:
-                owner = pc.fill_null(pc.index_in(batch["vendor"], owners), -1).to_numpy()
-            owner = np.where(state == SURE, owner, -1)
-            self.unsure.append(numbers[(owner < 0) & (state != BLANK)])
-            rows = pa.Table.from_batches([batch]).drop_columns([STATE]).add_column(0, ROW, pa.array(numbers))
-            yield owner, rows.cast(schema(self.table))
+            unsure = owners == UNSURE
+            self.unsure.append(numbers[unsure])
+            self.cells.append(batch[CELLS].filter(pa.array(unsure)))
+            rows = pa.Table.from_batches([batch]).add_column(0, ROW, pa.array(numbers))
+            yield owners, rows.select(self._schema.names).cast(self._schema)
 
-    def _see_parts(self, written: Written) -> None:
-        """Let SQL see the rows that were written as `parts`."""
-        files = ", ".join(_quoted(str(part_file(self.folder, owner))) for owner in written.kept)
-        if files:
-            self.database.execute(f"CREATE VIEW parts AS SELECT * FROM read_parquet([{files}])")
-        else:
-            self.database.register("parts", schema(self.table).empty_table())
+    def _late(self) -> Batch:
+        """The rows that had to be looked at, in the types that they then have."""
+        rows = _together(self.unsure)
+        frame = self._look_at(rows).frame if len(rows) else no_rows(self.table)
+        typed = rows_of(frame, self.table)
+        self.database.register("late", typed)
+        hashed = _hashed(self.table, {name: _named(name) for name in self.table.names})
+        hashes = self.database.sql(f"SELECT {hashed} AS {HASHED} FROM late").to_arrow_table()[HASHED]
+        places = {owner: place for place, owner in enumerate(self.owners)}
+        owners = frame["vendor"].map(places).fillna(UNSURE) if self.table.by_vendor else pd.Series(0, frame.index)
+        self.nobodys.append(typed.filter(pa.array(owners == UNSURE)))
+        return owners.to_numpy(dtype="int64"), typed.append_column(HASHED, hashes.combine_chunks())
 
-    def _twins(self, those: str, beyond: int) -> np.ndarray:
-        """The written rows whose key stands more than `beyond` times among `those`: by a hash, so perhaps some too many."""
-        if not self.table.key:
-            return _together([])
-        kinds = {column.name: column.kind for column in self.table.columns}  # with 0 added, -0 and 0 are one number
-        key = ", ".join(f"{_named(name)} + 0" if kinds[name] == "number" else _named(name) for name in self.table.key)
-        often = f"SELECT hash({key}) AS hashed FROM ({those}) GROUP BY hashed HAVING count(*) > {beyond}"
-        self.database.execute(f"CREATE OR REPLACE TABLE often AS {often}")
-        if not self.database.execute("SELECT count(*) FROM often").fetchall()[0][0]:
-            return _together([])
-        found = self.database.sql(f"SELECT {ROW} FROM parts WHERE hash({key}) IN (SELECT hashed FROM often)")
-        return found.to_arrow_table()[ROW].to_numpy()
+    def _chunks(self, numbered: Iterable[tuple[int, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+        """Rows as they are written, owner by owner; the numbers of those that break a promise between rows are kept."""
+        for place, parts in itertools.groupby(numbered, key=lambda part: part[0]):
+            keys = []
+            for _, rows in parts:
+                keys.append(rows.select([ROW, HASHED]))
+                rows = rows.drop_columns([HASHED])
+                for rule in self.table.rules:
+                    frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
+                    self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
+                yield self.owners[place], rows
+            if self.table.key:
+                self.broken.append(_twins(pa.concat_tables(keys)))
 
     def _look_at(self, rows: np.ndarray) -> Loaded:
         """Some rows of the file, read and checked with all that can be said of them."""
@@ -410,6 +425,10 @@ class _Scan:
         return check_cells(plain_cells(cells), self.table, self.where, self.currency, vendors)
 
     def _csv_cells(self, rows: np.ndarray) -> pd.DataFrame:
+        if len(rows) == sum(map(len, self.unsure)):  # none but those whose cells were kept
+            cells = pa.chunked_array(self.cells).combine_chunks()
+            columns = [cells.flatten()[place :: len(self.source.header)] for place in range(len(self.source.header))]
+            return pa.table(columns, names=[f"c{place}" for place in range(len(columns))]).to_pandas()
         self.database.register("wanted", pa.table({"wanted": rows}))
         numbered = f"SELECT row_number() OVER () + 1 AS {ROW}, * FROM ({self.source.sql})"
         sql = f"SELECT * FROM ({numbered}) WHERE {ROW} IN (SELECT wanted FROM wanted) ORDER BY {ROW}"
@@ -427,3 +446,11 @@ class _Scan:
 def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
     """Numbers of rows, each once, rising."""
     return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rows]))
+
+
+def _twins(keys: pa.Table) -> np.ndarray:
+    """The rows of one owner whose key another one has, too: by a hash, so perhaps some too many."""
+    hashed = keys[HASHED].to_numpy()
+    ordered = np.sort(hashed)
+    often = ordered[1:][ordered[1:] == ordered[:-1]]
+    return keys[ROW].to_numpy()[np.isin(hashed, often)] if len(often) else often.astype("int64")

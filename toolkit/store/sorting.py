@@ -3,42 +3,65 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+ENOUGH = 200_000  # rows: few enough for the processor's own memory, while an owner's among them are worth one reading
+Batch = tuple[np.ndarray, pa.Table]  # rows, and for each of them the number of its owner; below 0 where it has none
+
 
 def by_owner(
-    batches: Iterable[tuple[np.ndarray, pa.Table]], schema: pa.Schema, file: Path, most: int
+    batches: Iterable[Batch], late: Callable[[], Batch], schema: pa.Schema, file: Path, most: int
 ) -> Iterator[tuple[int, pa.Table]]:
     """The rows of one owner after those of another, each owner's in their order, at most `most` at once.
 
-    batches   rows with the columns of `schema`, and for each of them the number of its owner; those below 0 are left out.
-              They are sorted batch by batch: some 100,000 rows are few enough for the processor's own memory, and enough
-              for the rows that an owner has among them to be worth one reading.
+    batches   rows in their order.
+    late      asked for when all batches were read: few rows, whose places are between those of the batches.
+    schema    the columns of both; the first one rises with the places of rows.
     file      written and removed; it becomes as large as the rows are.
 
     Where one owner's rows are cut depends on their number only, whatever rows others have.
     """
-    runs: dict[int, list[int]] = {}
-    written = 0
     try:
         with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-            for owners, rows in batches:
-                order = np.argsort(owners, kind="stable")
-                rows = rows.take(pa.array(order)).combine_chunks()
-                for owner, start, end in _runs(owners[order]):
-                    writer.write_table(rows.slice(start, end - start))
-                    runs.setdefault(owner, []).append(written)
-                    written += 1
+            runs = _write_runs(batches, writer)
+        owners, rows = late()
         with pa.OSFile(str(file)) as source, pa.ipc.open_file(source) as reader:
-            for owner in sorted(runs):
-                for rows in _cut((reader.get_batch(place) for place in runs[owner]), schema, most):
-                    yield owner, rows
+            for owner in sorted({*runs, *owners[owners >= 0].tolist()}):
+                own = (reader.get_batch(place) for place in runs.get(owner, []))
+                for part in _cut(_put_between(own, rows.filter(pa.array(owners == owner))), schema, most):
+                    yield owner, part
     finally:
         file.unlink(missing_ok=True)
+
+
+def _write_runs(batches: Iterable[Batch], writer: pa.RecordBatchFileWriter) -> dict[int, list[int]]:
+    """Write rows as runs of one owner each; for each owner the places of its runs in the file."""
+    runs: dict[int, list[int]] = {}
+    written = 0
+    for owners, rows in _gathered(batches):
+        order = np.argsort(owners, kind="stable")
+        rows = rows.combine_chunks().take(pa.array(order)).combine_chunks()
+        for owner, start, end in _runs(owners[order]):
+            writer.write_table(rows.slice(start, end - start))
+            runs.setdefault(owner, []).append(written)
+            written += 1
+    return runs
+
+
+def _gathered(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Batches put together until they have enough rows to be sorted."""
+    held: list[Batch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(len(owners) for owners, _ in held) >= ENOUGH:
+            yield np.concatenate([owners for owners, _ in held]), pa.concat_tables([rows for _, rows in held])
+            held = []
+    if held:
+        yield np.concatenate([owners for owners, _ in held]), pa.concat_tables([rows for _, rows in held])
 
 
 def _runs(owners: np.ndarray) -> Iterator[tuple[int, int, int]]:
@@ -47,6 +70,19 @@ def _runs(owners: np.ndarray) -> Iterator[tuple[int, int, int]]:
     for start, end in itertools.pairwise(cuts):
         if end > start and owners[start] >= 0:
             yield int(owners[start]), start, end
+
+
+def _put_between(runs: Iterable[pa.RecordBatch], late: pa.Table) -> Iterator[pa.RecordBatch]:
+    """One owner's runs, with its late rows in their places."""
+    numbers = late[0].to_numpy()
+    for run in runs:
+        here = int(np.searchsorted(numbers, run[0][-1].as_py())) if len(numbers) else 0
+        if here:
+            both = pa.concat_tables([pa.Table.from_batches([run]), late.slice(0, here)])
+            run = both.sort_by(both.column_names[0]).combine_chunks().to_batches()[0]
+            numbers, late = numbers[here:], late.slice(here)
+        yield run
+    yield from late.to_batches()
 
 
 def _cut(batches: Iterable[pa.RecordBatch], schema: pa.Schema, most: int) -> Iterator[pa.Table]:
