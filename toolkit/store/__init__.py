@@ -12,6 +12,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_o
 from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
 
 STORE, ABOUT, FAULTS = ".prepared", "prepared.json", "faults.json"
+LEFT = (
+    3600  # seconds after which a folder that is being filled, and was not touched, is that of a process that was killed
+)
 NO_TABLE = "none"  # ends the name of the store of a table that a database does not have
 
 
@@ -77,6 +81,7 @@ def prepare(client: Client, table: Table) -> Prepared | None:
     A database tells no time of change: each call reads the table anew, and the store stays when its content is the same.
     Two files for one table are a DataError.
     """
+    _remove_leftovers(_store_folder(client.folder))
     if client.source:
         _read_database(client, table)
     return _known(client, table)
@@ -189,6 +194,15 @@ def _fill_store(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed had begun to fill."""
+    for begun in folder.glob(".*/"):
+        with contextlib.suppress(FileNotFoundError):  # it has just been filled, or another process removes it, too
+            touched = max(path.stat().st_mtime for path in (begun, *begun.rglob("*")))
+            if touched < time.time() - LEFT:
+                shutil.rmtree(begun, ignore_errors=True)
+
+
 def _owners(client: Client, table: Table) -> list[str]:
     """Whose rows of a table are kept."""
     if not table.by_vendor:
@@ -267,9 +281,10 @@ def _silent_months(months: Sequence[pd.Period]) -> list[str]:
 def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     """One vendor's rows of a table (all rows where the table is not by vendor), from the prepared store.
 
-    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest`, `currency`,
-    `covers` (first and last month of the whole file), `silent` (months without any row), `strays` (rows of the file that
-    belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
+    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest` (of what these
+    rows hold, wherever in the file they stand; '' where there are none), `currency`, `covers` (first and last month of the
+    whole file), `silent` (months without any row), `strays` (rows of the file that belong to no vendor of the client),
+    `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
     """
     try:
         return _read_slice(client, table, vendor)
@@ -279,7 +294,7 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
 
 def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     owner = vendor if table.by_vendor else ALL_ROWS
-    rows, known = no_rows(table), None
+    rows, known, content = no_rows(table), None, ""
     try:
         known = _known(client, table)
         fault = known.fault(owner) if known else ""
@@ -288,12 +303,12 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     except DataError as error:  # two files for one table
         fault = absent = error.headline
     if known and not absent:
-        rows = read_part(known.folder, owner, table)
+        rows, content = read_part(known.folder, owner, table)
     rows.attrs = {
         "table": table.name,
         "dated": table.dated,
         "file": known.file if known else "",
-        "digest": known.digest if known else "",
+        "digest": content,
         "currency": client.currency,
         "covers": (known.first, known.last) if known else ("", ""),
         "silent": tuple(known.silent) if known else (),
