@@ -14,6 +14,7 @@ import csv
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -362,7 +363,7 @@ class _Scan:
     def run(self) -> Written:
         """Write the parts, and say what is wrong with the rows that are not sure, or not beside others."""
         numbered = by_owner(self._numbered(), self._late, self._schema, self.folder / "sorted.arrow", GROUP)
-        written = write_parts(self._chunks(numbered), self.table, self.folder)
+        written = write_parts(_one_ahead(self._chunks(numbered)), self.table, self.folder)
         for rows in self.nobodys:
             written.rows += rows.num_rows
             written.months |= months_in(rows, self.table)
@@ -441,6 +442,15 @@ class _Scan:
             taken.append(batch.take(pa.array(here - first)))
             first += batch.num_rows
         return pa.Table.from_batches(taken).to_pandas(ignore_metadata=True)
+
+
+def _one_ahead(chunks: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+    """The same chunks, each one being made while the one before it is written."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = beside.submit(next, chunks, None)
+            yield chunk
 
 
 def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
