@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from toolkit import client as client_module
 from toolkit.client import find_client, open_client
 from toolkit.errors import SettingsError
 from toolkit.files import ROOT
@@ -56,6 +58,45 @@ def test_what_review_yaml_says(folder):
         "2025-03",
     )
     assert client.thresholds["discount_rate"] == 0.08
+
+
+@pytest.fixture
+def read_once(folder, monkeypatch):
+    """The client as its files say, after which nobody may read or check them again."""
+    first = open_client(folder)
+
+    def refuse(*given):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(client_module, "_read_client", refuse)
+    return first
+
+
+def test_a_client_that_did_not_change_is_the_same_without_being_read_again(folder, read_once):
+    again = open_client(folder)
+    pd.testing.assert_frame_equal(again.names, read_once.names)
+    everything = set(vars(read_once)) - {"names"}
+    assert {name: getattr(again, name) for name in everything} == {
+        name: getattr(read_once, name) for name in everything
+    }
+
+
+@pytest.mark.parametrize("name", ["review.yaml", "vendors.csv"])
+def test_a_client_is_read_again_when_a_file_of_it_changed(folder, read_once, name):
+    with (folder / name).open("a") as file:
+        file.write("# one line more\n")
+    with pytest.raises(AssertionError, match="read again"):
+        open_client(folder)
+
+
+@pytest.mark.parametrize(
+    "spoiled", ["", "{}", "[1]", "null", '{"vendors": [["../other", "Other", null, null]], "names": []}']
+)
+def test_what_was_kept_of_a_client_is_not_trusted_when_it_is_spoiled(folder, spoiled):
+    open_client(folder)
+    (kept,) = (folder / ".prepared").glob("client-*.json")
+    kept.write_text(spoiled)
+    assert list(open_client(folder).vendors) == ["alder", "birch"]
 
 
 def test_what_after_means_is_the_contract_unless_it_is_said(folder):

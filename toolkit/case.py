@@ -274,6 +274,8 @@ def in_currency(rows: pd.DataFrame, table: Table, into: str, rates: pd.DataFrame
 
 def _exchange_factors(codes: pd.Series, months: pd.Series, into: str, rates: pd.DataFrame) -> pd.Series:
     """For each row the units of `into` for one unit of its currency in its month; NaN where a rate is missing."""
+    if (codes == into).all():
+        return pd.Series(1.0, index=codes.index)
     per_dollar = rates.set_index(["currency", "period"])["per_usd"].to_dict()
 
     def rate(code: str, month: pd.Period) -> float:

@@ -72,9 +72,22 @@ def main() -> None:
 @click.option(
     "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Most notebooks run at the same time; one a core by default.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Most notebooks run at the same time; one a core (or a worker's thread) by default.",
+)
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Run on the workers of a Dask scheduler, such as tcp://host:8786, or local for a worker for each core.",
+)
 @click.option("--time-limit", type=click.IntRange(min=1), help="Seconds that a cell may take; 600 by default.")
 @click.option("--force", is_flag=True, help="Run every notebook, also where nothing changed.")
+@click.option(
+    "--plain-kernels", is_flag=True, help="Start every kernel afresh instead of forking a warm one: the same, later."
+)
 @click.option("--explain", is_flag=True, help="Say for each notebook why it would be run, or not, and run nothing.")
 @click.option(
     "--events", type=click.Path(dir_okay=False, path_type=Path), help="Write what happens here, as JSON lines."
@@ -87,8 +100,10 @@ def run(
     vendors: tuple[str, ...],
     reports: Path | None,
     jobs: int | None,
+    cluster: str,
     time_limit: int | None,
     force: bool,
+    plain_kernels: bool,
     explain: bool,
     events: Path | None,
     as_json: bool,
@@ -99,6 +114,11 @@ def run(
     notebook is run again only when it, its parameters, the toolkit or its vendor's rows changed, or when it failed. Ends
     with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
     """
+    from toolkit.run.kernels import Kernels
+
+    kernels = Kernels(warm=not plain_kernels)
+    if force and not (explain or cluster):
+        kernels.start()  # they warm up in a process of their own while this one imports
     from toolkit.client import find_client, open_client
     from toolkit.run import executor
     from toolkit.run.engine import TIME_LIMIT, Engine
@@ -114,10 +134,10 @@ def run(
         click.echo(_explain_text(executor.explain(*asked, force=force), as_json))
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end ends its kernels first
-    engine = Engine(time_limit=time_limit or TIME_LIMIT)
+    engine = Engine(kernels, time_limit or TIME_LIMIT)
     try:
         with shown_progress(sys.stderr) as show, written_events(events) as write:
-            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine)
+            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine, cluster=cluster)
     except BusyError as error:
         click.echo(f"toolkit: {error}", err=True)
         sys.exit(BUSY)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -11,8 +15,9 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit import model, tables
 from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
-from toolkit.files import ROOT
+from toolkit.files import ROOT, digest, prepared_folder, write_whole
 from toolkit.model import ID, Period, Vendor
 from toolkit.tables import Column, Loaded, Rule, Table, check_cells, find_file, no_rows, read_table, visible
 
@@ -188,7 +193,73 @@ def find_client(text: str | Path) -> Path:
 
 
 def open_client(folder: Path) -> Client:
-    """Read `review.yaml` (and `vendors.csv` where there is one); SettingsError lists all that is wrong with them."""
+    """Read `review.yaml` (and the table vendors where there is one); SettingsError lists all that is wrong with them.
+
+    What was read without a fault is kept in the prepared store, and taken from there until one of the two changes.
+    """
+    kept = prepared_folder(folder) / f"client-{_state(folder)}.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # not there, or not as it was written
+        return _kept_client(folder, json.loads(kept.read_text(encoding="utf-8")))
+    client = _read_client(folder)
+    _keep(client, kept)
+    return client
+
+
+def _state(folder: Path) -> str:
+    """What changes whenever a client has to be read anew: its settings, its vendors and the code that reads them."""
+    files = [folder / "review.yaml", *sorted(folder.glob("vendors.*"))]
+    content = [(path.name, digest(path)) for path in files if path.is_file()]
+    return hashlib.sha256(json.dumps([folder.name, content, _reading_code()]).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def _reading_code() -> list[str]:
+    return [digest(Path(module)) for module in (__file__, model.__file__, tables.__file__)]
+
+
+def _keep(client: Client, file: Path) -> None:
+    """Write down what was read, in place of what was read before; settings that JSON does not know are read each time."""
+    plain = {name: getattr(client, name) for name in _PLAIN}
+    vendors = [
+        [row.id, row.name, _text(row.contract_start), _text(row.compare_from)] for row in client.vendors.values()
+    ]
+    names = client.names.reset_index().to_dict("list")
+    kept = {**plain, "vendors": vendors, "names": names, "periods": [str(period) for period in client.periods]}
+    with contextlib.suppress(OSError, TypeError):
+        write_whole(file, json.dumps(kept, ensure_ascii=False))
+        for older in file.parent.glob("client-*.json"):
+            if older != file:
+                older.unlink(missing_ok=True)
+
+
+_PLAIN = ("name", "currency", "price_index", "thresholds", "calendar", "source", "about")
+
+
+def _kept_client(folder: Path, kept: dict[str, Any]) -> Client:
+    names = pd.DataFrame(kept.pop("names")).set_index("index").rename_axis(None)
+    months = [
+        (name, text, start and pd.Period(start, "M"), since and pd.Period(since, "M"))
+        for name, text, start, since in kept.pop("vendors")
+    ]
+    if not all(ID.fullmatch(name) for name, *_ in months):
+        raise ValueError("an id that is none")
+    periods = [Period.parse(text) for text in kept.pop("periods")]
+    return Client(
+        id=folder.name,
+        folder=folder,
+        vendors={vendor[0]: Vendor(*vendor) for vendor in months},
+        names=names,
+        periods=periods,
+        **kept,
+    )
+
+
+def _text(month: pd.Period | None) -> str | None:
+    return None if month is None else str(month)
+
+
+def _read_client(folder: Path) -> Client:
+    """A client as its files say, checked."""
     settings = _read_yaml(folder / "review.yaml")
     faults = _check_keys(settings, SETTINGS, "review.yaml")
     for key in ("client", "currency", "periods"):
@@ -227,12 +298,17 @@ def open_client(folder: Path) -> Client:
 def _read_yaml(file: Path) -> dict[str, Any]:
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is there, takes a tenth of the time
     if not file.is_file():
         raise SettingsError(Fault(file.parent.name, "no review.yaml", "review.yaml, as in data/sample"))
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        settings = yaml.safe_load(text)
-        twice = _keys_given_twice(yaml.compose(text, Loader=yaml.SafeLoader))
+        reading = loader(file.read_text(encoding="utf-8-sig"))
+        try:
+            node = reading.get_single_node()
+            twice = _keys_given_twice(node)  # before it is built: that follows `<<` in it
+            settings = reading.construct_document(node) if node is not None else None
+        finally:
+            reading.dispose()
     except (yaml.YAMLError, UnicodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"review.yaml, line {mark.line + 1}" if mark else "review.yaml"

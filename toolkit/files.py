@@ -1,8 +1,10 @@
-"""Files that appear whole or not at all, and the digest by which a change is noticed."""
+"""Files that appear whole or not at all, the digest by which a change is noticed, and where prepared tables are kept."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import getpass
 import hashlib
 import io
 import os
@@ -10,6 +12,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from toolkit.errors import Fault, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent  # the checkout: notebooks/, templates/ and data/ lie here
 
@@ -57,6 +61,29 @@ def digest(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+STORE = ".prepared"  # in the folder of a client
+
+
+def prepared_folder(folder: Path) -> Path:
+    """Where a client's prepared store lies: in its folder, or, where that is read-only, in a folder only this user can read."""
+    own = folder / STORE
+    with contextlib.suppress(OSError):
+        if not own.is_dir():
+            own.mkdir(exist_ok=True)
+            (own / ".gitignore").write_text("*\n", encoding="utf-8")
+        if os.access(own, os.W_OK):
+            return own
+    private = Path(tempfile.gettempdir()) / f"toolkit-{getpass.getuser()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    about = private.lstat()
+    if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o077):
+        wanted = "a folder of a client that may be written to, or a temporary folder of one's own"
+        raise SettingsError(Fault(f"folder {folder.name}", f"read-only, and {private.name} is open to others", wanted))
+    elsewhere = private / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    elsewhere.mkdir(exist_ok=True)
+    return elsewhere
 
 
 def shown_path(path: Path) -> str:

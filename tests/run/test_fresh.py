@@ -141,11 +141,11 @@ def test_other_code_or_libraries_make_every_step_stale(acme, monkeypatch):
     monkeypatch.setattr(fresh, "code_digest", lambda: "other")
     assert set(reasons(acme).values()) == {"the toolkit's code changed"}
     monkeypatch.undo()
-    monkeypatch.setattr(fresh, "_libraries", lambda: {**_real_libraries(), "numpy": "1.0"})
+    monkeypatch.setattr(fresh, "libraries", lambda: {**_real_libraries(), "numpy": "1.0"})
     assert set(reasons(acme).values()) == {"numpy changed"}
 
 
-_real_libraries = fresh._libraries
+_real_libraries = fresh.libraries
 
 
 def test_a_table_that_comes_or_goes_is_told(acme):

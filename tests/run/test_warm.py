@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -63,14 +64,44 @@ plt.plot([1, 3, 2])
 plt.show()
 pd.DataFrame({"a": [1.0, 2.0]}).plot()
 """
+SHOWN = [
+    "import asyncio\nawait asyncio.sleep(0)\n3",
+    "from IPython.display import HTML, clear_output, display, update_display\nhandle = display('one', display_id='x')",
+    "update_display('two', display_id='x')\nprint('gone')\nclear_output()\nprint('stays')",
+    "import os, sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
+    "!echo from a shell",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()",
+    "HTML('<b>\\u20ac \\U0001f600</b>')",
+    "import threading\nthread = threading.Thread(target=print, args=('from a thread',))\nthread.start(), thread.join()",
+    "import warnings\nwarnings.warn('mind')",
+    "In[-1][:4], _, __name__",
+    "x = 1;",
+    "x",
+]
+FAILS = [
+    "print('before')\n1 / 0",
+    "input('name?')",
+    "if",
+    "import sys\nsys.exit(3)",
+    "import os\nos._exit(4)",
+]
+WORDS = """
+import pandas as pd
+from toolkit import charts
+from toolkit.model import Measured
+months = pd.period_range("2025-01", periods=24, freq="M")
+rows = pd.DataFrame({"month": months, "value": range(24), "in_period": months.year == 2026})
+measured = Measured(label="Fairly long words, so that glyphs are looked up", unit="GBP", value=1.0, parts={"month": rows})
+charts.trend(measured)
+"""
 RANDOM = """
 import random, numpy as np
 [random.random(), np.random.rand()]
 """
 
 
-def step(folder: Path, name: str, code: str) -> Step:
-    source = notebook(folder / f"{name}.ipynb", code, names=("data", "reports"))
+def step(folder: Path, name: str, *code: str) -> Step:
+    source = notebook(folder / f"{name}.ipynb", *code, names=("data", "reports"))
     given = {"data": str(folder), "reports": str(folder)}
     output = folder / "out" / f"{name}.ipynb"
     return Step(name, source, given, output, output.with_suffix(".html"), "2026-Q3")
@@ -152,6 +183,36 @@ def test_warm_kernel_shows_figures_of_pyplot(tmp_path, engines):
     }
     assert len(pictures["warm"]) == 2
     assert pictures["warm"] == pictures["plain"]
+
+
+def test_warm_kernel_shows_what_a_plain_one_shows(tmp_path, engines):
+    """Every way in which a cell can show something, in its cell, in its order."""
+    shown = {}
+    for name, engine in engines.items():
+        planned = step(tmp_path, name, *SHOWN)
+        assert engine.execute(planned).ok
+        shown[name] = [cell.get("outputs") for cell in nbformat.read(planned.output, as_version=4).cells]
+    assert shown["warm"] == shown["plain"]
+    assert len([outputs for outputs in shown["warm"] if outputs]) == len(SHOWN) - 1
+
+
+@pytest.mark.parametrize("code", FAILS)
+def test_warm_kernel_fails_as_a_plain_one_does(tmp_path, engines, code):
+    ended = {}
+    for name, engine in engines.items():
+        planned = step(tmp_path, name, code, "2")
+        outcome = engine.execute(planned)
+        ended[name] = (outcome, [cell.get("outputs") for cell in nbformat.read(planned.output, as_version=4).cells])
+    assert ended["warm"] == ended["plain"]
+    assert not ended["warm"][0].ok
+
+
+def test_kernels_forked_at_once_draw_the_same_picture(tmp_path, engines):
+    """Of an open font that they shared, each would move the others' place in the file."""
+    planned = [step(tmp_path, f"words-{number}", WORDS) for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        drawn = list(pool.map(lambda each: executed(engines["warm"], each)[0].data["text/html"], planned))
+    assert len(set(drawn)) == 1
 
 
 @pytest.mark.parametrize("warm", ["warm", "plain"])

@@ -6,10 +6,11 @@ even where a cell showed text that nobody escaped.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,13 @@ from toolkit.model import Period, month_words
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
-    from nbconvert import HTMLExporter
+    from jinja2 import Template
+    from markupsafe import Markup
     from nbformat import NotebookNode
 
-HIDDEN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}
+HIDDEN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}  # tags of whole cells
+NO_OUTPUT = "remove-output"
+FORMS = {"text/html": "html", "image/svg+xml": "svg", "image/png": "png", "text/plain": "text"}  # the best first
 FORBIDDEN = ("script", "style", "iframe", "frame", "object", "embed", "link", "meta", "base", "form", "input", "button")
 ADDRESSES = ("src", "href", "srcset", "poster", "background", "action", "formaction", "data", "xlink:href", "srcdoc")
 PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'\"<>|]+)+[\\/](?=[^\s\\/:'\"<>|])")
@@ -71,7 +75,7 @@ def render(
         "made_from": _relative(notebook, page) if isinstance(notebook, Path) else "",
         "failure": next(iter(_failures(node)), ""),
     }
-    html, _ = _exporter(template).from_notebook_node(_reached(node), resources={"page": shown})
+    html = _template(template).render(page=shown, cells=_shown_cells(_reached(node)))
     return write_whole(page, _finish(html))
 
 
@@ -94,52 +98,59 @@ def version() -> str:
         return "unknown"
 
 
-@lru_cache(maxsize=4)
-def _exporter(template: str) -> HTMLExporter:
-    """One exporter for all pages: to make it takes a second, to use it some milliseconds."""
-    from traitlets.config import Config
+@cache
+def _template(name: str) -> Template:
+    """The look in `templates/<name>/`; everything that it is given is text until it says otherwise."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    config = Config()
-    config.Exporter.optimistic_validation = True  # once, and not after each of ten preprocessors that do nothing here
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = HIDDEN
-    config.TagRemovePreprocessor.remove_all_outputs_tags = {"remove-output"}
-    config.NbConvertBase.display_data_priority = ["text/html", "image/svg+xml", "image/png", "text/plain"]
-    exporter = _exporter_class()(
-        config=config,
-        template_name=template,
-        extra_template_basedirs=[str(ROOT / "templates")],
-        exclude_input=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
+    looks = Environment(
+        loader=FileSystemLoader(ROOT / "templates" / name), autoescape=True, trim_blocks=True, undefined=StrictUndefined
     )
-    exporter.register_filter("markdown", _markdown)
-    exporter.register_filter("failure_words", _failure_words)
-    return exporter
+    looks.filters["markdown"] = _markdown
+    looks.filters["base64"] = lambda text: base64.b64encode(text.encode()).decode()
+    return looks.get_template("index.html.j2")
+
+
+def _shown_cells(node: NotebookNode) -> Iterator[dict[str, Any]]:
+    """What a reader sees of each cell: `prose` as Markdown, or `outputs`, each as its kind and its content."""
+    for cell in node.cells:
+        tags = set(cell.metadata.get("tags", ()))
+        if tags & HIDDEN:
+            continue
+        if cell.cell_type == "markdown":
+            yield {"prose": cell.source}
+        outputs = [] if NO_OUTPUT in tags else [_shown_output(cell, output) for output in cell.get("outputs", ())]
+        if any(outputs):
+            yield {"outputs": [output for output in outputs if output]}
+
+
+def _shown_output(cell: NotebookNode, output: NotebookNode) -> dict[str, str]:
+    """The best form of an output that a page can hold; nothing for warnings and for forms that need a program."""
+    if output.output_type == "error":
+        return {"kind": "failure", "content": _failure_words(output)}
+    if output.output_type == "stream":
+        return {"kind": "text", "content": output.text} if output.name == "stdout" else {}
+    for mime, kind in FORMS.items():
+        if mime in output.data:
+            told = (
+                output.metadata.get(mime, {}).get("alt") or output.metadata.get("alt") or cell.metadata.get("alt") or ""
+            )
+            return {"kind": kind, "content": output.data[mime], "alt": told}
+    return {}
+
+
+def _markdown(text: str) -> Markup:
+    """Prose as HTML. Raw tags in it are escaped: a notebook's prose needs none, and `$` is money here, not mathematics."""
+    from markupsafe import Markup
+
+    return Markup(_reader()(text))
 
 
 @cache
-def _exporter_class() -> type[HTMLExporter]:
-    from nbconvert import HTMLExporter
-    from nbconvert.exporters import TemplateExporter
-    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
-
-    class PageExporter(HTMLExporter):
-        """nbconvert's exporter, but for its last pass over the page: `_finish` goes over it anyway."""
-
-        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
-            chosen = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
-            self.register_filter("filter_data_type", chosen)
-            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-
-    return PageExporter
-
-
-def _markdown(text: str) -> str:
-    """Prose as HTML. Raw tags in it are escaped: a notebook's prose needs none, and `$` is money here, not mathematics."""
+def _reader() -> Any:
     import mistune
 
-    return str(mistune.create_markdown(escape=True, plugins=["table"])(text))
+    return mistune.create_markdown(escape=True, plugins=["table"])
 
 
 def _failures(node: NotebookNode) -> list[str]:

@@ -64,6 +64,13 @@ class Engine:
         because = plain(self._failure(step, watch), known)
         if self.kernels.stopped.is_set() and because:
             return Outcome(False, STOPPED)
+        return self._save(step, watch, because, known)
+
+    def give_up(self, step: Step, because: str) -> Outcome:
+        """Save the notebook as one whose kernel never started, for a step that nobody could execute."""
+        return self._save(step, _Watch(), because, known_paths(step.parameters["data"], step.parameters["reports"]))
+
+    def _save(self, step: Step, watch: _Watch, because: str, known: dict[str, str]) -> Outcome:
         notebook = watch.notebook or _prepared(step)
         because = excess(notebook) or because
         _mark(notebook, watch, because)

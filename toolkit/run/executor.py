@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit.case import record_failure, record_unclaimed_goals
 from toolkit.client import Client, find_client, open_client
@@ -29,7 +29,7 @@ from toolkit.files import ROOT, shown_path
 from toolkit.model import NOT_ASSESSED, Finding, write_findings
 from toolkit.run.capacity import LEAST, NEED, cores, free_memory, largest_descendant
 from toolkit.run.engine import STOPPED, Engine, Outcome
-from toolkit.run.fresh import Freshness, findings_file
+from toolkit.run.fresh import Freshness, findings_file, written_files
 from toolkit.run.lock import locked
 from toolkit.run.parameters import check_choice, check_steps
 from toolkit.run.plan import NOTEBOOKS, Step, plan
@@ -77,6 +77,7 @@ def run(
     areas: Sequence[Any] | None = None,
     notebooks: Path = NOTEBOOKS,
     engine: Engine | None = None,
+    cluster: str = "",
 ) -> RunReport:
     """Review vendors of a client: execute every notebook that is not up to date, write findings, pages and `run.json`.
 
@@ -90,31 +91,38 @@ def run(
         The folder above `<client>/<period>/`.
     jobs
         The most notebooks executed at the same time, as far as memory allows; the number of cores where it is not given.
+        On a cluster, the number of its workers' threads.
     progress
         Called when a step starts and when it ends.
     force
         Execute every notebook, whether or not anything changed.
     areas, notebooks, engine
         The areas of the toolkit, its `notebooks/`, and warm kernels where there is fork, unless others are given.
+    cluster
+        The address of a Dask scheduler, or `local` for workers that live as long as the run; '' for none.
 
     Raises
     ------
     SettingsError
-        The client, a vendor, a period or a notebook's parameters are wrong; raised before any kernel starts.
+        The client, a vendor, a period or a notebook's parameters are wrong, no scheduler answers, or its workers do not
+        see what this process sees; raised before any kernel starts.
     BusyError
         Another run is at work in the folder of one of the periods.
+    RunError
+        The scheduler, or every worker, was lost.
     """
     started = datetime.now(UTC)
     work = _set_out(client_folder, periods, vendors, reports, areas, notebooks)
     _check_writable(work.fresh.folder.parent)
     engine = engine or Engine()
-    if force or work.fresh.why(work.steps[0]):
+    if not cluster and (force or work.fresh.why(work.steps[0])):
         engine.kernels.start()  # something is to be done: warm up while the rest is made ready
     folders = list(dict.fromkeys(step.page.parent for step in work.steps if not step.vendor))
     with locked(folders):
         _clear(folders, time.time() - IDLE)
-        worker = _Worker(engine, work.client, work.areas, work.fresh.folder.parent)
-        results, stopped = _execute(work, worker, jobs or cores(), progress or (lambda event: None), force)
+        worker = Worker(engine, work.client, work.areas, work.fresh.folder.parent)
+        crew = _hire(worker, jobs, cluster, folders[0])
+        results, stopped = _execute(work, crew, progress or (lambda event: None), force)
         complete = not stopped and len(results) == len(work.steps)
         notes = _write_records(work, results, started, complete)
         _clear(folders, started.timestamp())
@@ -203,6 +211,13 @@ def _clear(folders: Sequence[Path], before: float) -> None:
                         path.unlink()
 
 
+def _clear_step(step: Step) -> None:
+    """Remove half files of this step, whose kernel, or an earlier worker, died while it wrote them."""
+    for path in written_files(step):
+        for half in path.parent.glob(f".{path.name}.????????"):
+            half.unlink(missing_ok=True)
+
+
 def _write_records(work: _Work, results: Sequence[Result], started: datetime, complete: bool) -> list[str]:
     """Write run.json of each period; gives what went wrong, as sentences."""
     try:
@@ -220,11 +235,34 @@ def _write_records(work: _Work, results: Sequence[Result], started: datetime, co
 
 
 # ----------------------------------------------------------------------------------------------------------- one by one
-def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force: bool) -> tuple[list[Result], bool]:
+class Crew(Protocol):
+    """Those who execute steps: threads of this process, or the workers of a cluster."""
+
+    def has_place(self, running: int) -> bool:
+        """Whether one more may begin beside those that are running."""
+
+    def look(self) -> None:
+        """Learn how many there is room for at this moment."""
+
+    def submit(self, step: Step, why: str) -> Future[Result]:
+        """Begin a step."""
+
+    def close(self, stop: bool) -> None:
+        """Let all go; stop: end what is still at work at once."""
+
+
+def _hire(worker: Worker, jobs: int | None, cluster: str, folder: Path) -> Crew:
+    """Threads, or a cluster whose workers see the same folder, locked as it is."""
+    if not cluster:
+        return _Threads(worker, jobs or cores())
+    from toolkit.run.cluster import Cluster
+
+    return Cluster(cluster, worker, jobs, folder)
+
+
+def _execute(work: _Work, crew: Crew, progress: Progress, force: bool) -> tuple[list[Result], bool]:
     """Go through all steps; Ctrl-C ends all kernels at once. Gives the results so far, and whether it was stopped."""
     queue = _Queue(work.steps)
-    room = _Room(jobs)
-    worker.engine.kernels.memory_limit = room.limit
     results: dict[str, Result] = {}
     running: dict[Future[Result], dict[str, str]] = {}
 
@@ -234,19 +272,18 @@ def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force:
         progress(Event(result.kind, result.step, len(results), len(work.steps), result.why, result))
 
     stopped = False
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="notebook")
     try:
         while len(results) < len(work.steps):
-            while room.has_place(len(running)) and (step := queue.take()) is not None:
+            while crew.has_place(len(running)) and (step := queue.take()) is not None:
                 why = FORCED if force else work.fresh.why(step)
                 if not why:
                     end(Result(step, Outcome(True)))
                     continue
                 inputs = _inputs(work.fresh, step)
                 progress(Event(STARTED, step, len(results), len(work.steps), why))
-                running[pool.submit(worker.work, step, why)] = inputs
+                running[crew.submit(step, why)] = inputs
             done, _ = wait(running, LOOK, return_when=FIRST_COMPLETED)
-            room.look()
+            crew.look()
             for future in done:
                 _keep(work.fresh, future.result(), running.pop(future))
                 end(future.result())
@@ -254,9 +291,7 @@ def _execute(work: _Work, worker: _Worker, jobs: int, progress: Progress, force:
         stopped = True
     finally:
         with _undisturbed():
-            if stopped or running:
-                worker.engine.kernels.stop()
-            pool.shutdown(cancel_futures=True)
+            crew.close(stop=stopped or bool(running))
     return [results[step.name] for step in work.steps if step.name in results], stopped
 
 
@@ -333,8 +368,27 @@ class _Room:
         return max(min(self._jobs, self._free // self._need), 1)
 
 
+class _Threads:
+    """Threads of this process, each with a kernel of its own, as many at once as there is room for."""
+
+    def __init__(self, worker: Worker, jobs: int) -> None:
+        self._worker = worker
+        self._room = _Room(jobs)
+        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="notebook")
+        worker.engine.kernels.memory_limit = self._room.limit
+        self.has_place, self.look = self._room.has_place, self._room.look
+
+    def submit(self, step: Step, why: str) -> Future[Result]:
+        return self._pool.submit(self._worker.work, step, why)
+
+    def close(self, stop: bool) -> None:
+        if stop:
+            self._worker.engine.kernels.stop()
+        self._pool.shutdown(cancel_futures=True)
+
+
 @dataclass(frozen=True)
-class _Worker:
+class Worker:
     """Does one step at a time, in any thread; never raises, so that no step can end another."""
 
     engine: Engine
@@ -348,9 +402,19 @@ class _Worker:
         if self.engine.kernels.stopped.is_set():
             return Result(step, Outcome(False, STOPPED), why=why)
         outcome = self._attempt(step)
+        _clear_step(step)
         if outcome.because != STOPPED:
             outcome = self._finish(step, outcome)
         return Result(step, outcome, time.monotonic() - begun, why)
+
+    def give_up(self, step: Step, why: str, because: str) -> Result:
+        """What is left of a step that nobody could execute: a notebook, findings and a page that say so."""
+        _clear_step(step)
+        step.output.unlink(missing_ok=True)  # that of an earlier run must not pass for this one's
+        outcome = Outcome(False, because)
+        with contextlib.suppress(Exception):  # without the notebook there is no page, but still the findings
+            outcome = self.engine.give_up(step, because)
+        return Result(step, self._finish(step, outcome), why=why)
 
     def _attempt(self, step: Step) -> Outcome:
         written = _state(findings_file(step))

@@ -36,7 +36,7 @@ from toolkit.store.parts import ALL_ROWS, part_file
 from toolkit.tables import Table
 
 RECORDS = ".toolkit"  # in the folder of a period
-LIBRARIES = ("pandas", "numpy", "matplotlib", "scipy", "statsmodels")
+LIBRARIES = ("pandas", "numpy", "matplotlib", "scipy")
 NAMED = 3  # changes named in a reason; more are counted
 
 
@@ -85,7 +85,7 @@ class Freshness:
             "the notebook": self._digest(step.notebook),
             "its parameters": json.dumps(shown_parameters(step.parameters)),
             "the toolkit's code": code_digest(),
-            **_libraries(),
+            **libraries(),
         }
         return {**shared, **(self._area_inputs(step) if step.area else self._findings_inputs(step))}
 
@@ -163,10 +163,7 @@ class Freshness:
     # ------------------------------------------------------------------------------------------------- what was written
     def _outputs(self, step: Step) -> Iterator[tuple[str, Path]]:
         """The files of a step, by their names below the period's folder."""
-        files = [step.output, step.page]
-        if step.area:
-            files += [findings_file(step), findings_file(step).with_name("unclaimed.json")]
-        return ((path.relative_to(self.folder / step.period).as_posix(), path) for path in files)
+        return ((path.relative_to(self.folder / step.period).as_posix(), path) for path in written_files(step))
 
     def _lost(self, step: Step, written: dict[str, str]) -> str:
         """Which file of a step is not there as it was written; '' when all are."""
@@ -194,6 +191,12 @@ def findings_file(step: Step) -> Path:
     return step.page.parent / "findings" / f"{step.area}.json"
 
 
+def written_files(step: Step) -> list[Path]:
+    """Every file that a step may write."""
+    findings = [findings_file(step), findings_file(step).with_name("unclaimed.json")] if step.area else []
+    return [step.output, step.page, *findings]
+
+
 def shown_parameters(parameters: dict[str, str]) -> dict[str, str]:
     """Parameters as they may be written down: folders are never absolute."""
     folders = ("data", "reports")
@@ -209,7 +212,7 @@ def code_digest() -> str:
 
 
 @functools.cache
-def _libraries() -> dict[str, str]:
+def libraries() -> dict[str, str]:
     """Versions of Python and of the libraries that numbers and pictures depend on."""
     versions = {"Python": platform.python_version()}
     for name in LIBRARIES:

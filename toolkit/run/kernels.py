@@ -17,9 +17,12 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.run.capacity import limit_memory
+
+if TYPE_CHECKING:
+    from toolkit.run.direct_client import DirectKernel
 
 # One thread a kernel: the run itself fills the cores, and sums come out in the same order wherever it runs.
 ENVIRONMENT = {
@@ -28,6 +31,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",  # sets in the same order in every run
 }
+LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]  # what starts a kernel of this Python
 PLAIN = "TOOLKIT_PLAIN_KERNELS"  # in the environment, with any value: start every kernel afresh
 PATIENCE = 10  # seconds that it may take to end
 WARM_UP = 120  # seconds that a warm parent may take to import, on a machine with much else to do
@@ -108,15 +112,23 @@ class WarmParent:
         """The process id of the parent itself."""
         return self._process.pid
 
-    def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> WarmProcess | None:
-        """A new kernel with these arguments of ipykernel, environment and folder; None where the parent cannot give one."""
+    def fork(
+        self, argv: list[str], env: dict[str, str], cwd: str, line: socket.socket | None = None
+    ) -> WarmProcess | None:
+        """A new kernel with these arguments of ipykernel, environment and folder; None where the parent cannot give one.
+
+        With one end of a `line`, which may be closed here afterwards, the kernel is spoken to by the other, without sockets.
+        """
         number = next(self._numbers)
-        request = {"id": number, "argv": argv, "env": {**env, "JPY_PARENT_PID": str(self.pid)}, "cwd": cwd}
+        env = {**env, "JPY_PARENT_PID": str(self.pid)}
+        request = {"id": number, "argv": argv, "env": env, "cwd": cwd, "direct": line is not None}
+        text = json.dumps(request).encode() + b"\n"
         with self._changed:
             if not self._changed.wait_for(lambda: self._ready or self.dead, WARM_UP) or self.dead:
                 return None
             with contextlib.suppress(OSError):  # it has just died: the listener says so
-                self._channel.sendall(json.dumps(request).encode() + b"\n")
+                sent = socket.send_fds(self._channel, [text], [line.fileno()] if line else [])
+                self._channel.sendall(text[sent:])
             self._changed.wait_for(lambda: number in self._answers or self.dead)
             answer = self._answers.pop(number, {})
             return self._kernels.get(answer.get("pid", 0))
@@ -173,10 +185,12 @@ class WarmParents:
                 self._parent = WarmParent()
             return self._parent
 
-    def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> WarmProcess | None:
+    def fork(
+        self, argv: list[str], env: dict[str, str], cwd: str, line: socket.socket | None = None
+    ) -> WarmProcess | None:
         """A kernel of the parent; None where it must be started plainly."""
         parent = self.start()
-        return parent.fork(argv, env, cwd) if parent else None
+        return parent.fork(argv, env, cwd, line) if parent else None
 
     def close(self) -> None:
         """End the parent and its kernels."""
@@ -216,21 +230,34 @@ class Kernels:
             for process in self._processes:
                 process.kill()
 
+    def direct(self, cmd: list[str], env: dict[str, str], cwd: str) -> DirectKernel | None:
+        """A warm kernel spoken to without sockets; None where `cmd` is not this Python's kernel, or none is warm."""
+        if not self.warm or cmd[: len(LAUNCHER)] != LAUNCHER:
+            return None
+        from toolkit.run.direct_client import DirectKernel
+
+        with self._lock:
+            if self.stopped.is_set():
+                raise RuntimeError("the run was stopped")
+        ours, its = socket.socketpair()
+        with its:
+            process = shared_parents().fork(cmd[len(LAUNCHER) :], {**env, **ENVIRONMENT}, cwd, its)
+        if process is None:
+            ours.close()
+            return None
+        self._remember(process)
+        return DirectKernel(process, ours)
+
     def manager_class(self) -> type:
-        """The class by which nbclient starts a kernel: jupyter_client's own, with our environment, and remembered."""
+        """The class by which nbclient starts a plain kernel: jupyter_client's own, with our environment, and remembered."""
         from jupyter_client.manager import AsyncKernelManager
 
-        from toolkit.run.provisioner import GLANCE, QuickClient, WarmProvisioner
+        from toolkit.run.provisioner import GLANCE, QuickClient
 
         kernels = self
 
         class RememberedManager(AsyncKernelManager):
             client_factory = QuickClient
-
-            async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
-                if self.provisioner is None and kernels.warm:
-                    self.provisioner = WarmProvisioner(kernel_spec=self.kernel_spec, parent=self)
-                return await super()._async_pre_start_kernel(**options)
 
             async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
                 options["env"] = {**options["env"], **ENVIRONMENT}

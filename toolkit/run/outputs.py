@@ -31,7 +31,7 @@ def limited_client() -> type:
             before = cell.metadata.get("taken", 0)
             cell.metadata["taken"] = before + taken
             if before <= MOST < before + taken:
-                self._ending = asyncio.ensure_future(self.km.signal_kernel(signal.SIGKILL))
+                self.end_kernel()
             if before > MOST or (msg["msg_type"] == "stream" and before > PRINTED):
                 return None
             if msg["msg_type"] == "stream" and before + taken > PRINTED:
@@ -41,6 +41,10 @@ def limited_client() -> type:
                 cell.outputs.append(new_output("stream", name="stderr", text=said))
                 return None
             return super().process_message(msg, cell, cell_index) if taken <= MOST else None
+
+        def end_kernel(self) -> None:
+            """End the kernel at once; the cell that it executes fails."""
+            self._ending = asyncio.ensure_future(self.km.signal_kernel(signal.SIGKILL))
 
     return LimitedClient
 

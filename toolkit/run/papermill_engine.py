@@ -10,8 +10,9 @@ from typing import Any
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from traitlets.config import Config
 
+from toolkit.run.direct_client import direct_client
 from toolkit.run.kernels import Kernels
-from toolkit.run.outputs import excess, limited_client
+from toolkit.run.outputs import excess
 
 NAME = "toolkit"
 START_LIMIT = 120  # seconds a kernel may take to answer, on a machine with much else to do
@@ -36,7 +37,7 @@ class ToolkitEngine(NBClientEngine):
         options["start_timeout"] = max(options.get("start_timeout") or 0, START_LIMIT)
         save, nb_man.save = nb_man.save, _not_yet
         try:
-            return limited_client()(nb_man, **_client_options(kernel_name, options)).execute()
+            return direct_client()(nb_man, kernels.direct, **_client_options(kernel_name, options)).execute()
         finally:
             nb_man.save = save
             if alone:

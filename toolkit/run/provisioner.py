@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from pathlib import Path
 from queue import Empty
@@ -17,9 +16,8 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from toolkit.run.kernels import WarmParents, shared_parents
+from toolkit.run.kernels import LAUNCHER, WarmParents, shared_parents
 
-LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 GLANCE = 0.005  # seconds between two looks at whether a kernel has ended
 
 

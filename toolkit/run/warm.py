@@ -1,7 +1,8 @@
 """The warm parent: `python -m toolkit.run.warm`, one process with the libraries imported, forked for every kernel.
 
 It speaks with the process that started it through its standard input, one half of a socket pair: a line of JSON for each
-kernel wanted, a line back for each one begun and for each one ended. It has one thread, because a fork copies no other;
+kernel wanted, with the open line of one that is to be spoken to directly (direct_kernel.py); a line back for each one begun
+and for each one ended. It has one thread, because a fork copies no other;
 it ends, and every kernel with it, when the other half of the socket is closed, whatever closed it.
 """
 
@@ -35,7 +36,6 @@ LIBRARIES = (  # what notebooks import, and what these import only when first us
     "pandas.core.arrays.arrow.extension_types",
     "pandas.core.methods.to_dict",
     "pandas.io.formats.string",
-    "pandera.pandas",
     "IPython.core.logger",
     "scipy.special",
     "matplotlib.figure",
@@ -44,6 +44,7 @@ LIBRARIES = (  # what notebooks import, and what these import only when first us
     "toolkit.charts",
     "toolkit.areas",
     "toolkit.report",
+    "toolkit.run.direct_kernel",
 )
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 WAKE = b"\0"
@@ -79,11 +80,8 @@ def rehearse() -> None:
     import pandas as pd
 
     from toolkit import charts
-    from toolkit.client import VENDORS
     from toolkit.model import Measured
-    from toolkit.tables import check_cells
 
-    check_cells(pd.DataFrame({"vendor": ["a"], "name": ["A"]}), VENDORS, "rehearsal")
     months = pd.period_range("2025-01", periods=24, freq="M")
     by_month = pd.DataFrame({"month": months, "value": range(24), "in_period": months.year == 2026})
     steps = pd.DataFrame({"step": ["a", "b"], "value": [2.0, 1.0], "kind": ["total", "change"]})
@@ -98,6 +96,7 @@ class _Parent:
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
         self.kernels: set[int] = set()
+        self.lines: list[int] = []  # that came with requests, in their order
         self.unread = b""
         self.woken, self.waker = socket.socketpair()
         for end in (self.woken, self.waker):
@@ -128,28 +127,36 @@ class _Parent:
     def _requests(self) -> list[dict[str, Any]] | None:
         """The requests that have arrived whole; None when there will be no other."""
         try:
-            received = self.channel.recv(1 << 20)
+            received, lines, _, _ = socket.recv_fds(self.channel, 1 << 20, 64)
         except ConnectionError:
             return None
         if not received:
             return None
-        *lines, self.unread = (self.unread + received).split(b"\n")
-        return [json.loads(line) for line in lines]
+        self.lines += lines
+        *requests, self.unread = (self.unread + received).split(b"\n")
+        return [json.loads(request) for request in requests]
 
     def _fork(self, request: dict[str, Any]) -> int:
-        """Fork; 0 in the kernel-to-be, which keeps nothing of the parent's that is open."""
+        """Fork; 0 in the kernel-to-be, which keeps nothing of the parent's that is open but its own line."""
+        line = self.lines.pop(0) if request["direct"] else None
         try:
             kernel = os.fork()
         except OSError as error:
+            kernel = -1
             self._tell(id=request["id"], failed=str(error))
-            return -1
         if kernel == 0:
             signal.set_wakeup_fd(-1)
             for end in (self.channel, self.woken, self.waker):
                 end.close()
+            for other in self.lines:
+                os.close(other)
+            request["line"] = line
             return 0
-        self.kernels.add(kernel)
-        self._tell(id=request["id"], pid=kernel)
+        if line is not None:
+            os.close(line)
+        if kernel > 0:
+            self.kernels.add(kernel)
+            self._tell(id=request["id"], pid=kernel)
         return kernel
 
     def _reap(self) -> None:
@@ -192,6 +199,10 @@ def become_kernel(request: dict[str, Any]) -> None:
     sys.modules["numpy"].random.seed()  # the parent's state would be the same in every kernel
     launcher = importlib.util.find_spec("ipykernel_launcher")
     sys.argv = [launcher.origin or "" if launcher else "", *request["argv"]]
+    if request["line"] is not None:
+        from toolkit.run.direct_kernel import serve
+
+        serve(socket.socket(fileno=request["line"]), request["argv"])
     from ipykernel.kernelapp import IPKernelApp
 
     # ipykernel reads this from the environment too, but did so when the parent imported it

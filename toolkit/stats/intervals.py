@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 MIN_PAIRS = 3  # fewer tell nothing about how much the ratio wavers
+
+
+class Interval(NamedTuple):
+    """A value with the ends of its interval: floats, or arrays of one shape when that is what the inputs are."""
+
+    value: Any
+    low: Any
+    high: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +218,19 @@ def difference(first: Estimate, second: Estimate, *known: float) -> Estimate:
     """
     df = welch_df(first.se, first.df + 1, second.se, second.df + 1)
     return Estimate(first.value - second.value - sum(known), math.hypot(first.se, second.se), df)
+
+
+def plain(values: ArrayLike) -> Any:
+    """Return a float where there is one value, else the array."""
+    array = np.asarray(values, dtype=float)
+    return array if array.ndim else array.item()
+
+
+def z_quantile(probability: float) -> float:
+    """Return the quantile of the standard normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))
 
 
 def t_quantile(probability: float, df: float) -> float:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import getpass
 import hashlib
 import json
-import os
 import re
 import shutil
 import stat
@@ -22,17 +20,15 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
-from toolkit.errors import DataError, Fault, SettingsError
-from toolkit.files import ROOT, digest
+from toolkit.errors import DataError, Fault
+from toolkit.files import ROOT, digest, prepared_folder
 from toolkit.store import database, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
 from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
 
-STORE, ABOUT, FAULTS = ".prepared", "prepared.json", "faults.json"
-LEFT = (
-    3600  # seconds after which a folder that is being filled, and was not touched, is that of a process that was killed
-)
+ABOUT, FAULTS = "prepared.json", "faults.json"
+LEFT = 3600  # seconds after which a folder that is being filled, and was not touched, is one that a killed process left
 NO_TABLE = "none"  # ends the name of the store of a table that a database does not have
 
 
@@ -81,7 +77,7 @@ def prepare(client: Client, table: Table) -> Prepared | None:
     A database tells no time of change: each call reads the table anew, and the store stays when its content is the same.
     Two files for one table are a DataError.
     """
-    _remove_leftovers(_store_folder(client.folder))
+    _remove_leftovers(prepared_folder(client.folder))
     if client.source:
         _read_database(client, table)
     return _known(client, table)
@@ -98,7 +94,7 @@ def _known(client: Client, table: Table) -> Prepared | None:
     path = find_file(client.folder, table.name) or find_file(ROOT / "data" / "reference", table.name)
     if path is None:
         return None
-    store = _store_folder(client.folder) / f"{table.name}-{_store_key(client, table, path)}"
+    store = prepared_folder(client.folder) / f"{table.name}-{_store_key(client, table, path)}"
     if not (store / ABOUT).is_file():
         _fill_store(store, table, path.name, digest(path), lambda folder: _write(client, table, path, folder), client)
     return _read_about(store)
@@ -110,7 +106,7 @@ def _read_about(store: Path) -> Prepared:
 
 def _read_database(client: Client, table: Table) -> None:
     """Fill the store with what a database holds now: a table, none of that name, or the reason why it cannot be read."""
-    folder, name = _store_folder(client.folder), f"table {table.name}"
+    folder, name = prepared_folder(client.folder), f"table {table.name}"
     with tempfile.TemporaryDirectory(dir=folder, prefix=f".{table.name}.") as place:
         file = Path(place) / f"{table.name}.csv"
         try:
@@ -139,26 +135,8 @@ def _database_key(client: Client, table: Table) -> str:
 
 def _database_stores(client: Client, table: Table) -> list[Path]:
     """The stores of what a database held, the newest first; none where it was never read."""
-    stores = _store_folder(client.folder).glob(f"{_database_key(client, table)}*")
+    stores = prepared_folder(client.folder).glob(f"{_database_key(client, table)}*")
     return sorted((path for path in stores if (path / ABOUT).is_file()), key=lambda path: -path.stat().st_mtime_ns)
-
-
-def _store_folder(folder: Path) -> Path:
-    """Where a client's prepared store lies: in its folder, or, where that is read-only, in a folder only this user can read."""
-    own = folder / STORE
-    with contextlib.suppress(OSError):
-        own.mkdir(exist_ok=True)
-        if os.access(own, os.W_OK):
-            return own
-    private = Path(tempfile.gettempdir()) / f"toolkit-{getpass.getuser()}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    about = private.lstat()
-    if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o077):
-        wanted = "a folder of a client that may be written to, or a temporary folder of one's own"
-        raise SettingsError(Fault(f"folder {folder.name}", f"read-only, and {private.name} is open to others", wanted))
-    elsewhere = private / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
-    elsewhere.mkdir(exist_ok=True)
-    return elsewhere
 
 
 def _store_key(client: Client, table: Table, path: Path | None) -> str:
@@ -230,7 +208,6 @@ def write_whole_table(
 
 def _put_in_place(temporary: Path, store: Path) -> None:
     """Rename a filled folder to the store's name and remove those of the file's earlier states."""
-    (store.parent / ".gitignore").write_text("*\n", encoding="utf-8")
     try:
         temporary.rename(store)
     except OSError:
@@ -294,7 +271,7 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
 
 def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     owner = vendor if table.by_vendor else ALL_ROWS
-    rows, known, content = no_rows(table), None, ""
+    known = None
     try:
         known = _known(client, table)
         fault = known.fault(owner) if known else ""
@@ -302,8 +279,7 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
         absent = known.absent(owner) if known else missing
     except DataError as error:  # two files for one table
         fault = absent = error.headline
-    if known and not absent:
-        rows, content = read_part(known.folder, owner, table)
+    rows, content = read_part(known.folder, owner, table) if known and not absent else (no_rows(table), "")
     rows.attrs = {
         "table": table.name,
         "dated": table.dated,

@@ -228,7 +228,10 @@ def over(costs_by_month: pd.DataFrame, months: pd.PeriodIndex) -> tuple[pd.DataF
         raise NotAssessed("no month of the period lies after the contract's start")
     refuse_gaps(rows)
     noise = pd.DataFrame(costs_by_month.attrs["noise"]).T
-    by_service = rows.groupby("service").agg(driver=("driver", "sum"), months=("month", "count")).join(noise)
+    services = rows.groupby("service")  # one sum at a time: agg takes four times as long for so few rows
+    by_service = noise.assign(driver=services["driver"].sum(), months=services["month"].count()).loc[
+        list(services.groups)
+    ]
     baseline = pooled(rows["baseline"].sum(), by_service["driver"] * by_service["rate_se"], by_service["rate_df"])
     cost_errors = np.sqrt(by_service["months"]) * by_service["month_se"]
     return rows, baseline, pooled(rows["cost"].sum(), cost_errors, by_service["month_df"])
