@@ -32,8 +32,8 @@ real: $(READY) ## build and review the public clients from ../shared/data
 	@$(BIN)/python data/clients/make_real.py
 
 .PHONY: benchmark
-benchmark: $(READY) ## seconds and memory per report, beside plain papermill
-	@$(BIN)/python benchmarks/run.py
+benchmark: $(READY) ## speed and memory: beside plain papermill, with many vendors, with many rows, on a cluster
+	@for script in run vendors store cluster; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 .PHONY: forms
 forms: $(READY) ## write the blank forms and the dictionary of the tables

@@ -3,14 +3,14 @@
 `make benchmark` calls it. Each way runs as processes of its own, one after the other, on the same notebooks, vendors and
 periods; the first run of each client fills the prepared store and is not counted. CPU seconds are those of all processes
 of a way, kernels included. They are held against the same cells in one IPython shell that has run them before: no kernel,
-no import, no file but the findings. Memory is the largest sum over all processes of a way, counting shared pages once
-(USS), sampled five times a second.
+no import, no file but the findings. Memory is the largest sum over all processes of a way of what is theirs alone, sampled
+five times a second: of `toolkit run` in a run of its own that is not timed (USS, because forks share pages; to read it
+takes as long as many a cell), of the other ways while they are timed (resident and not of a file).
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import platform
 import subprocess
@@ -18,7 +18,8 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -92,7 +93,7 @@ def main() -> int:
             continue
         periods = [str(item) for item in open_client(ROOT / folder).periods] if given.all_periods else [period]
         compare(name, ROOT / folder, periods, given.runs, given.quick)
-    print(f"{asyncio.run(kernel_memory()):.0f} MB own memory (USS) of a warm kernel before its first cell")
+    print(f"{kernel_memory():.0f} MB own memory (USS) of a warm kernel before its first cell")
     return 0
 
 
@@ -104,9 +105,9 @@ def compare(name: str, folder: Path, periods: list[str], runs: int, quick: bool)
     chosen = [word for period in periods for word in ("--period", period)]
     with tempfile.TemporaryDirectory() as place:
         toolkit_run = [sys.executable, "-m", "toolkit", "run", str(folder), *chosen, "--reports", place, "--force"]
-        measure([toolkit_run])
-        timed = sorted((measure([toolkit_run]) for _ in range(runs)), key=lambda cost: cost.seconds)
-    ours, ways = timed[len(timed) // 2], {}
+        memory = measure([toolkit_run], own=forked).memory
+        timed = sorted((measure([toolkit_run], own=None) for _ in range(runs)), key=lambda cost: cost.seconds)
+    ours, ways = replace(timed[len(timed) // 2], memory=memory), {}
     with tempfile.TemporaryDirectory() as place:
         listed = list(steps(folder, periods, vendors, Path(place)))
         text = "\n".join("\t".join(step) for step in listed)
@@ -130,20 +131,16 @@ def compare(name: str, folder: Path, periods: list[str], runs: int, quick: bool)
     print(flush=True)
 
 
-async def kernel_memory() -> float:
+def kernel_memory() -> float:
     """Own memory (USS) of a warm kernel that is ready for its first cell, in MB; NaN where kernels are not forked."""
-    from toolkit.run.kernels import Kernels
+    from toolkit.run.kernels import LAUNCHER, Kernels
 
-    kernels = Kernels()
-    manager = kernels.manager_class()(kernel_name="python3", transport_encryption="auto")
-    await manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    await client.wait_for_ready(timeout=120)
-    own = psutil.Process(manager.provisioner.pid).memory_full_info().uss / 2**20
-    client.stop_channels()
-    await manager.shutdown_kernel(now=True)
-    return own if kernels.warm else float("nan")
+    kernel = Kernels().direct([*LAUNCHER, "-f", "unused"], dict(os.environ), str(ROOT))
+    if kernel is None:
+        return float("nan")
+    with kernel:
+        kernel.receive(time.monotonic() + 120)
+        return psutil.Process(kernel.process.pid).memory_full_info().uss / 2**20
 
 
 def steps(folder: Path, periods: list[str], vendors: list[str], place: Path) -> list[list[str]]:
@@ -173,10 +170,23 @@ def commands(step: list[str]) -> list[list[str]]:
     ]
 
 
-def measure(all_commands: list[list[str]], text: str = "") -> Cost:
-    """What the commands cost, one after another."""
+def unshared(process: psutil.Process) -> int:
+    """Memory that is resident and not of a file."""
+    memory = process.memory_info()
+    return memory.rss - memory.shared
+
+
+def forked(process: psutil.Process) -> int:
+    """Memory that no other process has."""
+    return process.memory_full_info().uss
+
+
+def measure(
+    all_commands: list[list[str]], text: str = "", own: Callable[[psutil.Process], int] | None = unshared
+) -> Cost:
+    """What the commands cost, one after another; `own` tells a process's memory, None where nobody looks."""
     peak, done = [0], threading.Event()
-    watcher = threading.Thread(target=watch, args=(peak, done))
+    watcher = threading.Thread(target=watch, args=(peak, done, own))
     watcher.start()
     started, before = time.perf_counter(), os.times()
     try:
@@ -192,13 +202,13 @@ def measure(all_commands: list[list[str]], text: str = "") -> Cost:
     return Cost(seconds, used, peak[0])
 
 
-def watch(peak: list[int], done: threading.Event) -> None:
+def watch(peak: list[int], done: threading.Event, own: Callable[[psutil.Process], int] | None) -> None:
     """Keep the largest sum of the memory of all processes below this one."""
-    while not done.wait(0.2):
+    while own is not None and not done.wait(0.2):
         total = 0
         for process in psutil.Process().children(recursive=True):
             try:
-                total += process.memory_full_info().uss
+                total += own(process)
             except psutil.Error:  # it ended between being listed and being asked
                 continue
         peak[0] = max(peak[0], total)

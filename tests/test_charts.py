@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from toolkit import charts
+from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import GREY, INK, NARROW, WIDE, figure_of, text_width, wrap
 from toolkit.charts.months import plan_control, plan_trend
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
@@ -68,6 +69,17 @@ CONTROL = months(
     signal=[""] * 10 + ["a run below the average"] * 2,
     baseline=[True] * 6 + [False] * 6,
 )
+CURVE = pd.DataFrame(
+    {
+        "group": ["2026-Q1"] * 3 + [NASTY] * 3,
+        "time": [2.0, 5.0, 11.0] * 2,
+        "value": [0.75, 0.5, 0.125, 0.875, 0.625, 0.5],
+        "low": [0.5, 0.25, 0.0] * 2,
+        "high": [1.0, 0.75, 0.5] * 2,
+    }
+)
+EDGES = np.arange(0.8, 1.2, 0.1)
+BINS = pd.DataFrame({"from": EDGES, "to": EDGES + 0.1, "value": [20, 90, 15, 12], "expected": [22.0, 19, 16, 13]})
 FINDINGS = [
     finding(),
     finding(vendor="birch", value=-0.02, low=-0.05, high=0.01, verdict=MISSED),
@@ -83,6 +95,8 @@ def every_form() -> dict[str, Shown]:
         "waterfall": charts.waterfall(measured("step", STEPS), subject="Alder, 2026-Q1"),
         "bars": charts.bars(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
         "ranges": charts.ranges(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
+        "curve": charts.curve(measured("curve", CURVE, unit="hours"), subject="Alder, 2026-Q1"),
+        "histogram": charts.histogram(measured("bins", BINS, unit="share"), subject="Alder, 2026-Q1"),
         "bullet": charts.bullet(FINDINGS, subject="Alder, 2026-Q1"),
         "compare": charts.compare(FINDINGS, subject="2026-Q1"),
     }
@@ -349,6 +363,36 @@ def test_ranges_draw_low_base_and_high():
 
 
 # ------------------------------------------------------------------------------------------------ findings
+# ------------------------------------------------------------------------------------------------ curves
+def test_curve_stays_level_until_the_next_ending():
+    curves = marks(plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "time", ""), "curve")
+    assert curves[0].get_xdata().tolist() == [0, 2, 2, 5, 5, 11, 11, 11]
+    assert curves[0].get_ydata().tolist() == [1, 1, 0.75, 0.75, 0.5, 0.5, 0.125, 0.125]
+    assert len(curves) == 2
+
+
+def test_curve_marks_where_half_was_done():
+    plan = plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "time", "")
+    point = marks(plan, "half")[1]
+    assert (point.get_xdata().tolist(), point.get_ydata().tolist()) == ([5.0], [0.5])
+    assert "half was done after 5 hours, 12.5 % was open after 11 hours" in plan.alt
+
+
+def test_curve_that_never_falls_to_half_marks_nothing():
+    slow = CURVE[CURVE["value"] > 0.5]
+    plan = plan_curve(measured("curve", slow, unit="hours"), slow, "time", "")
+    assert marks(plan, "half") == []
+    assert "less than half was done" in plan.alt
+
+
+def test_histogram_draws_counts_the_smooth_course_and_the_limit():
+    plan = plan_histogram(measured("bins", BINS, n_of="tickets"), BINS, "from", "")
+    assert [bar.get_height() for bar in marks(plan, "bar")] == [20, 90, 15, 12]
+    assert marks(plan, "expected")[0].get_ydata().tolist() == [22, 19, 16, 13]
+    assert marks(plan, "limit")[0].get_xdata().tolist() == [1.0, 1.0]
+    assert "from 90.0 % to 100.0 % of the limit: 90, where a smooth course would bring 19" in plan.alt
+
+
 def test_compare_sorts_and_puts_what_is_not_assessed_last():
     plan = plan_compare(FINDINGS, [item for item in FINDINGS if item.assessed], {"birch": "Birch & Co"}, "")
     assert [dot.get_xdata()[0] for dot in marks(plan, "value")] == [0.2, 0.12, -0.02]

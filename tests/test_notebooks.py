@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,23 @@ def test_every_notebook_runs(reviewed: tuple[RunReport, Path]) -> None:
     failed = {result.step.name: result.outcome.because for result in report.results if not result.outcome.ok}
     assert not failed
     assert len(report.results) == 2 * len(VENDORS) + 1
+
+
+def test_a_vendors_pages_and_findings_do_not_change_with_the_rows_of_others(
+    reviewed: tuple[RunReport, Path], tmp_path: Path
+) -> None:
+    data = tmp_path / "sample"
+    shutil.copytree(ROOT / "data" / "sample", data, ignore=shutil.ignore_patterns(".prepared"))
+    for name in ("invoices.csv", "internal_costs.csv"):
+        rows = (data / name).read_text(encoding="utf-8")
+        assert "\nelm,ELM-202609,4" in rows or "\nelm,2026-09,Workplace devices,travel,400.51" in rows
+        rows = rows.replace("\nelm,ELM-202609,4", "\nelm,ELM-202609,5").replace(",travel,400.51", ",travel,500.51")
+        (data / name).write_text(rows, encoding="utf-8")
+    run(data, [PERIOD], ["dogwood"], tmp_path / "reports", force=True)
+    before, after = reviewed[1] / "dogwood", tmp_path / "reports" / "sample" / PERIOD / "dogwood"
+    names = sorted(path.relative_to(before) for path in before.rglob("*") if path.suffix in (".json", ".html"))
+    assert len(names) == 3
+    assert [name for name in names if (before / name).read_bytes() != (after / name).read_bytes()] == []
 
 
 def direct(vendor: str, reports: Path) -> list[Measured]:

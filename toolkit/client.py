@@ -199,7 +199,7 @@ def open_client(folder: Path) -> Client:
     What was read without a fault is kept in the prepared store, and taken from there until one of the two changes.
     """
     kept = prepared_folder(folder) / f"client-{_state(folder)}.json"
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # not there, or not as it was written
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # not there, or spoiled
         return _kept_client(folder, json.loads(kept.read_text(encoding="utf-8")))
     client = _read_client(folder)
     _keep(client, kept)

@@ -255,7 +255,7 @@ def absence(name: str, table: pd.DataFrame) -> str:
 
 
 def source(name: str, table: pd.DataFrame) -> dict[str, Any]:
-    """Where a table came from: file name, rows of this case and the digest of the whole file."""
+    """Where a table came from: file name, rows of this case and the digest of all that the vendor has in that file."""
     return {
         "table": name,
         "file": str(table.attrs.get("file", "")),

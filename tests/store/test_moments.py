@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from toolkit.client import open_client
 from toolkit.errors import SettingsError
-from toolkit.store import check_client, read_slice, write_whole_table
-from toolkit.store import scan as scan_module
+from toolkit.store import check_client, moments, read_slice, write_whole_table
 from toolkit.store.parts import read_part
 from toolkit.store.scan import scan
 from toolkit.tables import Column, Rule, Table, check_cells, months_of, no_rows, on_clock
@@ -61,7 +60,7 @@ def both(folder, zone, content, name="calls.csv"):
     assert scanned == whole
     assert parts == whole_parts
     return [str(fault) for _, fault in whole.faults], {
-        owner: read_part(folder / "whole", owner, table) for owner in whole.kept
+        owner: read_part(folder / "whole", owner, table)[0] for owner in whole.kept
     }
 
 
@@ -101,6 +100,14 @@ def test_two_zones_in_one_file_are_each_read_by_their_own_offset(tmp_path):
     ]
     assert parts["alder"]["begun"].dt.tz_convert("UTC").dt.strftime("%H:%M").tolist() == ["13:05", "13:05"]
     assert (parts["alder"]["ended"] == parts["alder"]["begun"]).all()
+
+
+def test_one_moment_in_two_spellings_is_one_key(tmp_path):
+    """The first is in an hour that comes twice, so that it is looked at; the other is sure."""
+    faults, _ = both(tmp_path, "Europe/London", HEADER + "alder,2026-10-25 01:30,,\nalder,2026-10-25 00:30Z,,\n")
+    assert faults == [
+        "calls.csv, row 3: found vendor 'alder', begun '2026-10-25 00:30Z', as in row 2; expected each vendor, begun once"
+    ]
 
 
 def test_hours_across_a_change_of_the_clocks_are_those_that_passed(tmp_path):
@@ -170,7 +177,7 @@ def test_rows_with_a_day_that_does_not_exist_are_looked_at_in_pieces(tmp_path, m
 @pytest.mark.parametrize("zone", sorted(available_timezones())[::40])
 def test_the_clocks_of_every_zone_are_those_of_pandas(zone):
     """Each hour of two days around every change, and every week, over 70 years: where SQL is sure, it is right."""
-    doubtful, steps = scan_module._clocks(zone)
+    doubtful, steps = moments.clocks(zone)
     weeks = pd.date_range("1990-01-01 00:30", "2059-12-31", freq="7D")
     ends = pd.DatetimeIndex([pd.Timestamp(until) for until, _ in steps[:-1]])
     around = [ends + pd.Timedelta(hours=hour, minutes=30) for hour in range(-24, 24)]

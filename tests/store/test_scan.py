@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 
 import pandas as pd
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from toolkit.client import GOALS
 from toolkit.store import scan as scan_module
-from toolkit.store import write_whole_table
+from toolkit.store import sorting, write_whole_table
 from toolkit.store.parts import ALL_ROWS, read_part
 from toolkit.store.scan import scan
-from toolkit.tables import Column, Rule, Table
+from toolkit.tables import UNSEEN, Column, Rule, Table
 
 TABLE = Table(
     "visits",
@@ -78,9 +79,8 @@ def same(folder, content, table=TABLE, owners=OWNERS, name="visits.csv"):
         assert [str(fault) for _, fault in written.faults] == [str(fault) for _, fault in expected.faults]
         assert written == expected
         for owner in expected.kept:
-            pd.testing.assert_frame_equal(
-                read_part(folder / "scanned", owner, table), read_part(folder / "whole", owner, table)
-            )
+            rows = [read_part(folder / way, owner, table)[0] for way in ("scanned", "whole")]
+            pd.testing.assert_frame_equal(*rows)
         assert parts == expected_parts  # byte for byte, so that what is not changed is not seen as changed
     return scanned is not None
 
@@ -227,10 +227,37 @@ def test_a_folder_whose_name_is_a_pattern_to_duckdb(tmp_path):
     assert not same(tmp_path / "t[1]", csv(ROW))
 
 
+def test_rows_stay_in_their_order_however_many_threads_read_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "ENOUGH", 60_000)
+    note = "x" * 60
+    rows = [
+        f"{OWNERS[place * 7 % 3]},V{place},{place},2026-03-31,2026-03,{1 + place % 9},good,,eve,{note}"
+        for place in range(150_000)
+    ]
+    rows[70_000] = rows[70_000].replace("good", "bad")
+    rows[140_000] = rows[139_997]
+    (tmp_path / "visits.csv").write_text(csv(*rows))
+    written = scan(tmp_path / "visits.csv", TABLE, "GBP", OWNERS, tmp_path)
+    assert [fault.where for _, fault in written.faults] == ["visits.csv, row 70002, `mood`", "visits.csv, row 140002"]
+    for place, owner in enumerate(OWNERS):
+        frame = read_part(tmp_path, owner, TABLE)[0]
+        expected = [at for at in range(150_000) if at * 7 % 3 == place]
+        assert [*frame.index] == [at + 2 for at in expected]
+        assert [*frame["line"]] == [139_997 if at == 140_000 else at for at in expected]
+
+
+def test_every_blank_and_every_mark_that_nobody_sees_is_known_by_its_bytes():
+    letters = map(chr, [*range(0xD800), *range(0xE000, 0x11000)])
+    unseen = [letter for letter in letters if not letter.strip() or re.match(UNSEEN, letter)]
+    assert [letter for letter in unseen if not scan_module._is_marked(f"a,{letter}\n".encode())] == ["\n", "\r", " "]
+    assert not scan_module._is_marked("Zażółć gęślą jaźń, “quoted” – 5 €, 日本語\r\n".encode())
+
+
 def test_many_rows_of_one_owner_are_written_in_pieces(tmp_path, monkeypatch):
     for module in ("scan", "parts"):
         monkeypatch.setattr(f"toolkit.store.{module}.GROUP", 7)
     monkeypatch.setattr(scan_module, "BATCH", 2048)
+    monkeypatch.setattr(sorting, "ENOUGH", 10)
     rows = [
         changed(vendor=OWNERS[place % 3], visit=f"V{place}", cost="x" if place == 60 else "1") for place in range(100)
     ]

@@ -18,6 +18,7 @@ from toolkit.client import EXCHANGE_RATES, GOALS, open_client
 from toolkit.errors import Fault, SettingsError
 from toolkit.files import ROOT
 from toolkit.store import check_client, prepare, read_slice
+from toolkit.store.parts import part_file
 from toolkit.tables import Rule
 
 SETTINGS = """client: Test
@@ -58,6 +59,34 @@ def test_a_slice_holds_one_vendor_and_says_where_it_came_from(folder):
     assert (rows.attrs["file"], rows.attrs["absent"], rows.attrs["faulty"]) == ("invoices.csv", "", False)
     assert (rows.attrs["covers"], rows.attrs["silent"]) == (("2026-01", "2026-04"), ("2026-02", "2026-03"))
     assert len(rows.attrs["digest"]) == 64
+
+
+def test_a_vendors_digest_and_file_do_not_depend_on_what_others_have(folder):
+    client, seen = open_client(folder), []
+    for rows in (
+        INVOICE_ROWS,
+        INVOICE_ROWS.replace("7.00", "8.00"),
+        INVOICE_ROWS + "birch,B2,1,2026-02-01,\noak,O1,1,2026-02-01,5\n",
+        INVOICE_ROWS.replace("alder,A1", "birch,B0,1,2026-02-01,1\nalder,A1"),  # alder's rows stand further below
+        INVOICE_ROWS.replace("50.00", "51.00"),
+    ):
+        (folder / "invoices.csv").write_text(rows)
+        os.utime(folder / "invoices.csv", ns=(len(seen), len(seen)))
+        part = part_file(prepare(client, INVOICES).folder, "alder").read_bytes()
+        seen.append((read_slice(client, INVOICES, "alder").attrs["digest"], part))
+    digests, parts = zip(*seen, strict=True)
+    assert [digest == digests[0] for digest in digests] == [True, True, True, True, False]
+    assert [part == parts[0] for part in parts] == [True, True, True, False, False]
+
+
+def test_a_digest_tells_a_missing_cell_from_an_empty_or_a_zero_one(folder):
+    header, line = "vendor,invoice,line,date,amount,service,quantity\n", "alder,A1,1,2026-01-31,1,{},{}\n"
+    digests = set()
+    for number, cells in enumerate([("", ""), ("", "0"), ("a", ""), ("0", "")]):
+        (folder / "invoices.csv").write_text(header + line.format(*cells))
+        os.utime(folder / "invoices.csv", ns=(number, number))
+        digests.add(read_slice(open_client(folder), INVOICES, "alder").attrs["digest"])
+    assert len(digests) == 4
 
 
 def test_a_missing_table_is_absent_with_every_attribute(folder):
@@ -275,6 +304,18 @@ def test_a_read_only_client_is_prepared_in_a_folder_of_the_user(folder, tmp_path
         f"folder test: found read-only, and {private.name} is open to others; expected a folder of a client that may be "
         "written to, or a temporary folder of one's own"
     )
+
+
+def test_what_a_killed_process_left_is_removed_after_a_while(folder):
+    prepare(open_client(folder), INVOICES)
+    new, old = folder / ".prepared" / ".volumes-new.x", folder / ".prepared" / ".invoices-old.x"
+    for begun in (new, old):
+        (begun / "spilled").mkdir(parents=True)
+        (begun / "spilled" / "rows").touch()
+    for path in (*old.rglob("*"), old, new, new / "spilled"):  # in the new one a file is being written
+        os.utime(path, (1, 1))
+    known = prepare(open_client(folder), INVOICES)
+    assert stored(folder) == [".gitignore", new.name, known.folder.name]
 
 
 def test_a_disk_that_is_full_leaves_no_half_of_a_store(folder, monkeypatch):

@@ -7,7 +7,8 @@ not observed hatched; bars start at zero, there is one scale, and labels stand b
 apart by any eye, and always a word, sign or shape says the same.
 
 The numbers of a part are in the unit of the measure, or in the one that the part names in `attrs["unit"]`.
-Every form is planned in words first (a `Plan`; `months` and `rows` make them), then drawn once for each width (`drawing`).
+Every form is planned in words first (a `Plan`; `months`, `rows` and `curves` make them), then drawn once for each width
+(`drawing`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.months import plan_control, plan_trend
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
@@ -80,6 +82,25 @@ def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
     `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`.
     """
     return _shown(measured, by, lambda item, frame: plan_ranges(item, frame, by, subject))
+
+
+def curve(measured: Measured, *, by: str = "time", part: str = "curve", subject: str = "") -> Shown:
+    """How long until it is done: the share still open after a time, with its band, and where half was done.
+
+    `parts[part]` has one row an ending: `by` (time since the beginning, in the unit of the measure), `value` (share still
+    open after it), and perhaps `low`, `high` and `group` (its name; the first is drawn firm, with the band, the next
+    dashed).
+    """
+    return _shown(measured, part, lambda item, frame: plan_curve(item, frame, by, subject))
+
+
+def histogram(measured: Measured, *, by: str = "from", part: str = "bins", subject: str = "") -> Shown:
+    """How many fall into each stretch below and above a limit, beside what a smooth course would bring.
+
+    `parts[part]` has one row a stretch: `by` and `to` (its ends, as shares of the limit), `value` (how many), and perhaps
+    `expected`.
+    """
+    return _shown(measured, part, lambda item, frame: plan_histogram(item, frame, by, subject))
 
 
 def bullet(findings: Sequence[Finding], *, subject: str = "") -> Shown:

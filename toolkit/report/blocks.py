@@ -196,7 +196,7 @@ def _tables_named(because: str) -> list[str]:
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:
     """Every finding with its number, interval method, what it rests on and where that came from; one row a finding."""
-    columns = ("Finding", "Result", "How sure", "Rests on", "Sources")
+    columns = ("Finding", "Result", "How sure", "Rests on", "Sources: file, rows used, digest of the vendor's rows")
     rows, anchors, seen = [], [], set()
     for item in findings:
         name = Markup("{}{}<br><code>{}</code><br><small>{}</small>").format(
@@ -218,7 +218,7 @@ def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:
 
 
 def source_lines(sources: Iterable[Mapping[str, Any]]) -> Markup:
-    """Where a number came from: file, rows used and the first digits of the file's digest."""
+    """Where a number came from: file, rows used and the first digits of the digest of the vendor's rows in it."""
     lines = [
         Markup("{}, {} rows <code>{}</code>").format(
             source.get("file") or source.get("table", ""),

@@ -5,7 +5,8 @@ Layout: `<reports>/<client>/<period>/<vendor>/findings/<area>.json`.
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -81,22 +82,28 @@ def earlier_findings(folder: Path, vendor: str, period: Period) -> dict[Period, 
 def sources_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """The files behind findings, each once: table, file, rows and digest.
 
-    Rows are those used: the most that one measure of a vendor took, added over vendors.
+    Rows are those used: the most that one measure of a vendor took, added over vendors. The digest is that of the vendor's
+    rows in the file; where they are those of several vendors, it is the digest of theirs, in order.
     """
-    rows: Counter[tuple[str, str, str, str]] = Counter()
+    rows: Counter[tuple[str, str, str]] = Counter()
+    digests: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for item in findings:
         for source in item.sources:
-            key = (
-                item.vendor,
-                str(source.get("table", "")),
-                str(source.get("file", "")),
-                str(source.get("digest", "")),
-            )
-            rows[key] = max(rows[key], int(source.get("rows") or 0))
-    files: Counter[tuple[str, str, str]] = Counter()
-    for (_, *file), count in rows.items():
-        files[file[0], file[1], file[2]] += count
-    return [{"table": key[0], "file": key[1], "digest": key[2], "rows": files[key]} for key in sorted(files)]
+            file = (str(source.get("table", "")), str(source.get("file", "")))
+            rows[item.vendor, *file] = max(rows[item.vendor, *file], int(source.get("rows") or 0))
+            digests[file] |= {str(source["digest"])} if source.get("digest") else set()
+    used: Counter[tuple[str, str]] = Counter()
+    for (_, table, name), count in rows.items():
+        used[table, name] += count
+    return [
+        {"table": file[0], "file": file[1], "digest": _together(sorted(digests[file])), "rows": used[file]}
+        for file in sorted(used)
+    ]
+
+
+def _together(digests: Sequence[str]) -> str:
+    """One digest for several."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
 
 
 def by_id(findings: Iterable[Finding]) -> dict[str, Finding]:

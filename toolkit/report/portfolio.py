@@ -313,7 +313,7 @@ class Portfolio:
             found = self.findings[vendor.id]
             known = sum(item.assessed for item in found)
             rows.append((vendor.name, f"{known} of {len(found)}", blocks.source_lines(sources_of(found))))
-        columns = ("Vendor", "Findings assessed", "Sources: file, rows used, digest")
+        columns = ("Vendor", "Findings assessed", "Sources: file, rows used, digest of the vendor's rows")
         html = blocks.table(columns, rows, caption="What this page rests on")
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]} findings assessed" for row in rows))
 

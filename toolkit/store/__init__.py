@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -9,6 +10,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -20,12 +22,13 @@ from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault
 from toolkit.files import ROOT, digest, prepared_folder
-from toolkit.store import database, parts, scan
+from toolkit.store import database, moments, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
 from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
 
 ABOUT, FAULTS = "prepared.json", "faults.json"
+LEFT = 3600  # seconds after which a folder that is being filled, and was not touched, is one that a killed process left
 NO_TABLE = "none"  # ends the name of the store of a table that a database does not have
 
 
@@ -75,6 +78,7 @@ def prepare(client: Client, table: Table) -> Prepared | None:
     Two files for one table are a DataError.
     """
     table = replace(table, zone=client.zone)
+    _remove_leftovers(prepared_folder(client.folder))
     if client.source:
         _read_database(client, table)
     return _known(client, table)
@@ -148,9 +152,8 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
 @functools.cache
 def _reading_code() -> list[str]:
     """The code by which files are read and stored: another version of it may read them otherwise."""
-    return [
-        digest(Path(module)) for module in (__file__, database.__file__, parts.__file__, scan.__file__, tables.__file__)
-    ]
+    own = (database, moments, parts, scan, sorting, tables)
+    return [digest(Path(file)) for file in (__file__, *(str(module.__file__) for module in own))]
 
 
 def _fill_store(
@@ -168,6 +171,15 @@ def _fill_store(
         _put_in_place(temporary, store)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed had begun to fill."""
+    for begun in folder.glob(".*/"):
+        with contextlib.suppress(FileNotFoundError):  # it has just been filled, or another process removes it, too
+            touched = max(path.stat().st_mtime for path in (begun, *begun.rglob("*")))
+            if touched < time.time() - LEFT:
+                shutil.rmtree(begun, ignore_errors=True)
 
 
 def _owners(client: Client, table: Table) -> list[str]:
@@ -247,9 +259,10 @@ def _silent_months(months: Sequence[pd.Period]) -> list[str]:
 def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     """One vendor's rows of a table (all rows where the table is not by vendor), from the prepared store.
 
-    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest`, `currency`,
-    `covers` (first and last month of the whole file), `silent` (months without any row), `strays` (rows of the file that
-    belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
+    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest` (of what these
+    rows hold, wherever in the file they stand; '' where there are none), `currency`, `covers` (first and last month of the
+    whole file), `silent` (months without any row), `strays` (rows of the file that belong to no vendor of the client),
+    `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
     """
     table = replace(table, zone=client.zone)
     try:
@@ -268,12 +281,12 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
         absent = known.absent(owner) if known else missing
     except DataError as error:  # two files for one table
         fault = absent = error.headline
-    rows = read_part(known.folder, owner, table) if known and not absent else no_rows(table)
+    rows, content = read_part(known.folder, owner, table) if known and not absent else (no_rows(table), "")
     rows.attrs = {
         "table": table.name,
         "dated": table.dated,
         "file": known.file if known else "",
-        "digest": known.digest if known else "",
+        "digest": content,
         "currency": client.currency,
         "covers": (known.first, known.last) if known else ("", ""),
         "silent": tuple(known.silent) if known else (),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +29,7 @@ TYPES = {
     "moment": pa.timestamp("us", tz=UTC),
 }
 GROUP = 500_000  # rows that are written at once
+DIGEST = "rows"  # names, in a part's own description, the digest of its rows
 
 
 @dataclass
@@ -75,9 +78,10 @@ def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
     return frame
 
 
-def read_part(folder: Path, owner: str, table: Table) -> pd.DataFrame:
-    """The rows of one owner, in the order of the file they came from."""
-    return frame_of(pq.ParquetFile(part_file(folder, owner)).read(), table)
+def read_part(folder: Path, owner: str, table: Table) -> tuple[pd.DataFrame, str]:
+    """The rows of one owner, in the order of the file they came from, and their digest."""
+    with pq.ParquetFile(part_file(folder, owner)) as part:
+        return frame_of(part.read(), table), part.metadata.metadata[DIGEST.encode()].decode()
 
 
 def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Path) -> Written:
@@ -85,13 +89,34 @@ def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Pa
     written = Written()
     for owner, own in itertools.groupby(chunks, key=lambda chunk: chunk[0]):
         written.kept[owner] = 0
+        content = hashlib.sha256()
         with pq.ParquetWriter(part_file(folder, owner), schema(table)) as writer:
             for _, rows in own:
                 writer.write_table(rows)
+                for values in _contents(rows.drop_columns([ROW])):
+                    content.update(values)
                 written.kept[owner] += rows.num_rows
                 written.months |= months_in(rows, table)
+            writer.add_key_value_metadata({DIGEST: content.hexdigest()})
     written.rows = sum(written.kept.values())
     return written
+
+
+def _contents(rows: pa.Table) -> Iterator[bytes | memoryview]:
+    """The values of rows as bytes: equal for equal rows, wherever in a file they stand, and whatever else it holds."""
+    for values in itertools.chain.from_iterable(batch.columns for batch in rows.combine_chunks().to_batches()):
+        if values.null_count:
+            yield np.packbits(values.is_valid().to_numpy(zero_copy_only=False)).data
+        if pa.types.is_string(values.type):
+            values = values.fill_null("")
+            yield pc.binary_length(values).to_numpy().data
+            _, offsets, letters = values.buffers()
+            ends = np.frombuffer(offsets, dtype="int32")[values.offset : values.offset + len(values) + 1]
+            yield memoryview(letters)[ends[0] : ends[-1]] if letters else b""
+        else:
+            yield (
+                (values.view(pa.int64()) if pa.types.is_timestamp(values.type) else values).fill_null(0).to_numpy().data
+            )
 
 
 def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
@@ -100,17 +125,6 @@ def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Itera
         rows = frame if owner == ALL_ROWS else frame[frame["vendor"] == owner]
         for start in range(0, len(rows), GROUP):
             yield owner, rows_of(rows.iloc[start : start + GROUP], table)
-
-
-def add_rows(frame: pd.DataFrame, table: Table, owners: Sequence[str], folder: Path, written: Written) -> None:
-    """Put rows that were read later into the parts of their owners, each in its place."""
-    for owner, rows in chunks_of(frame, table, owners):
-        if owner in written.kept:
-            rows = pa.concat_tables([pq.ParquetFile(part_file(folder, owner)).read(), rows]).sort_by(ROW)
-        pq.write_table(rows.combine_chunks(), part_file(folder, owner), row_group_size=GROUP)
-        written.kept[owner] = rows.num_rows
-    written.rows += len(frame)
-    written.months |= months_in(rows_of(frame, table), table)
 
 
 def months_in(rows: pa.Table, table: Table) -> set[pd.Period]:

@@ -8,12 +8,13 @@ before a quotation mark) is left to `read_table` as a whole.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
-import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,24 +25,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toolkit.errors import ToolkitError
+from toolkit.store import moments
 from toolkit.store.parts import (
     GROUP,
     ROW,
     Written,
-    add_rows,
     frame_of,
+    months_in,
     owners_of,
-    part_file,
     rows_of,
     schema,
     write_parts,
 )
+from toolkit.store.sorting import Batch, by_owner
 from toolkit.tables import (
     LONGEST,
-    OFFSET,
     PATTERNS,
     UNSEEN,
-    UTC,
     Column,
     Loaded,
     Table,
@@ -50,6 +50,7 @@ from toolkit.tables import (
     keeps,
     match_columns,
     must_be_filled,
+    no_rows,
     plain_cells,
     plain_name,
 )
@@ -61,26 +62,41 @@ MEMORY = "1000MB"  # that DuckDB may use; beyond it sorts on disk
 NO_CELL = "\x01"  # stands for a missing cell in no plain file, so that an empty one stays an empty text
 NO_COLUMN = "''"  # in SQL, the cell of a column that the file does not have
 OWNER = "_owner"  # the column that says whose a row is, as a place among the owners
-UNSURE = -1  # in that column: the row has to be looked at
+UNSURE, BLANK = -1, -2  # in that column: the row has to be looked at, or holds nothing
+CELLS = "_cells"  # the column that holds the cells of a row that has to be looked at, as they are written
+HASHED = "_hashed"  # the column that holds a hash of a row's key
+PLAIN, MARKED = "plain", "marked"  # what `_seen_through` tells of a text
 BLANKS = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"  # as str.strip
 EXACT = 2**53  # whole numbers up to here are exact as numbers with a point, too
-CHUNK = 1 << 24  # bytes
-BATCH = 100_000  # rows that come at once
+BOM = codecs.BOM_UTF8
+MARKS = [  # BLANKS and UNSEEN beyond ASCII, as they are in UTF-8
+    re.compile(mark)
+    for mark in (
+        rb"\xc2[\x85\xa0]",
+        rb"\xd8\x9c",
+        rb"\xe1\x9a\x80",
+        rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f\xa6-\xa9])",
+        rb"\xe3\x80\x80",
+        rb"\xef\xbb\xbf",
+    )
+]
+CHUNK = 1 << 20  # bytes
+BATCH = 200_000  # rows that come at once
+AHEAD = "64MB"  # of rows that DuckDB may have read before they are asked for
 NUMBERS = r"BIGINT|INTEGER|SMALLINT|TINYINT|DOUBLE"
 TYPED = {"number": rf"{NUMBERS}|DECIMAL\(.*\)", "integer": NUMBERS, "date": "DATE|TIMESTAMP", "month": "DATE|TIMESTAMP"}
 AWARE = "TIMESTAMP WITH TIME ZONE"
-AHEAD = ":[0-9.]+([+-])([0-9]{2}):?([0-9]{2})?$"  # behind a time: how far its clock is ahead of UTC
-FIRST, LAST = 1990, 2059  # years in which the clocks of a zone are known to SQL
 TYPED["moment"] = rf"DATE|TIMESTAMP|{AWARE}"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file as DuckDB reads it: its header, and SQL that gives its cells as text, c0 to cn, with their row."""
+    """A file as DuckDB reads it: its header, SQL for its cells as text, c0 to cn, in their order, and PLAIN or MARKED."""
 
     path: Path
     header: list[str]
     sql: str
+    text: str
 
 
 def scan(
@@ -94,6 +110,8 @@ def scan(
     import duckdb
 
     written = None
+    if table.by_vendor and table.key and "vendor" not in table.key:
+        return None  # keys are compared among the rows of one vendor
     with _connected(folder) as database, contextlib.suppress(duckdb.InvalidInputException):
         source = _source(path, table, database)
         places = _places(source, table) if source else {}
@@ -149,14 +167,15 @@ def _csv_source(path: Path) -> Source | None:
         delimiter, header = header_row(path, "utf-8-sig")
     except (ToolkitError, UnicodeError):
         return None
-    if len(header) < 2 or not _is_plain(path, delimiter.encode()):
+    text = _seen_through(path, delimiter.encode()) if len(header) > 1 else ""
+    if not text:
         return None
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     options = f"auto_detect = false, header = true, delim = {_quoted(delimiter)}, quote = '\"', escape = '\"'"
     read = f"read_csv({_quoted(str(path))}, {options}, nullstr = '{NO_CELL}', columns = {{{columns}}})"
     cell = "trim(c{0}) AS c{0}" if _is_padded(path, delimiter) else "c{0}"
     cells = ", ".join(cell.format(place) for place in range(len(header)))
-    return Source(path, header, f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {read}")
+    return Source(path, header, f"SELECT {cells} FROM {read}", text)
 
 
 def _is_padded(path: Path, delimiter: str) -> bool:
@@ -170,23 +189,36 @@ def _is_padded(path: Path, delimiter: str) -> bool:
     return sum(cell != cell.strip(" ") for row in rows for cell in row) > len(rows) / 20
 
 
-def _is_plain(path: Path, delimiter: bytes) -> bool:
-    """Whether no bytes stand in a text where DuckDB and pandas would part ways.
+def _seen_through(path: Path, delimiter: bytes) -> str:
+    """What the bytes of a text tell of its cells: PLAIN, MARKED, or '' where DuckDB and pandas would part ways.
 
-    These are blank rows (one of them counts them, the other does not), a lone carriage return, and a blank between the
-    beginning of a cell and its quotation mark. What is no UTF-8 and rows that are uneven DuckDB refuses by itself.
+    They part at blank rows (one of them counts them, the other does not), a lone carriage return, and a blank between the
+    beginning of a cell and its quotation mark. What is no UTF-8 and rows that are uneven DuckDB refuses by itself. In a
+    PLAIN text nothing but a space or the end of a line may stand around a cell unseen, and nothing at all within it.
     """
-    parting = (b"\n\n", b"\n\r", b'\n "', delimiter + b' "')
-    last = b""
+    blank_row, quoted = re.compile(rb"\n[\n\r]"), re.compile(rb'"(?<=[\n%s] ")' % re.escape(delimiter))
+    last, found = b"", PLAIN
     with path.open("rb") as file:
+        file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
         for chunk in iter(lambda: file.read(CHUNK), b""):
             text = last + chunk  # with the end of the chunk before, since what is looked for may lie across
-            if b"\0" in chunk or NO_CELL.encode() in chunk or any(bytes_ in text for bytes_ in parting):
-                return False
+            if b"\0" in chunk or NO_CELL.encode() in chunk or blank_row.search(text) or quoted.search(text):
+                return ""
             if b"\r" in text and text.count(b"\r", 0, -1) != text.count(b"\r\n"):
-                return False
+                return ""
+            if found == PLAIN and _is_marked(text):
+                found = MARKED
             last = text[-2:]
-    return not last.endswith(b"\r")
+    return "" if last.endswith(b"\r") else found
+
+
+def _is_marked(text: bytes) -> bool:
+    """Whether there is a control character other than the end of a line, a blank other than a space, or a mark nobody sees."""
+    letters = np.frombuffer(text, dtype=np.uint8)
+    ends = np.count_nonzero(letters == ord("\n")) + np.count_nonzero(letters == ord("\r"))
+    if np.count_nonzero(letters < ord(" ")) != ends or b"\x7f" in text:
+        return True
+    return not text.isascii() and any(mark.search(text) for mark in MARKS)
 
 
 def _parquet_source(path: Path, table: Table, database: duckdb.DuckDBPyConnection) -> Source | None:
@@ -196,14 +228,14 @@ def _parquet_source(path: Path, table: Table, database: duckdb.DuckDBPyConnectio
     except (pa.ArrowException, OSError):
         return None
     indexes = (about.pandas_metadata or {}).get("index_columns", [])
-    read = f"read_parquet({_quoted(str(path))}, file_row_number = true)"
-    types = [row[:2] for row in database.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()][:-1]
+    read = f"read_parquet({_quoted(str(path))})"
+    types = [row[:2] for row in database.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()]
     kinds = {column.name: column.kind for column in table.columns}
     known = [kind == "VARCHAR" or re.fullmatch(TYPED.get(kinds.get(name, ""), "-"), kind) for name, kind in types]
     if not all(known) or any(isinstance(name, str) for name in indexes) or len(set(about.names)) < len(about.names):
         return None
     cells = ", ".join(f"{_cell(name, kind)} AS c{place}" for place, (name, kind) in enumerate(types))
-    return Source(path, about.names, f"SELECT file_row_number + 2 AS {ROW}, {cells} FROM {read}")
+    return Source(path, about.names, f"SELECT {cells} FROM {read}", MARKED)
 
 
 def _cell(name: str, kind: str) -> str:
@@ -253,117 +285,74 @@ def _value(column: Column, cell: str, zone: str) -> str:
         day = f"CASE WHEN length({cell}) = 7 THEN {cell} || '-01' ELSE left({cell}, 10) END"
         return f"CAST(date_trunc('month', TRY_CAST({day} AS DATE)) AS TIMESTAMP)"
     if column.kind == "moment":
-        hours, minutes = (
-            f"coalesce(TRY_CAST(regexp_extract({cell}, '{AHEAD}', {place}) AS INTEGER), 0)" for place in (2, 3)
-        )
-        sign = f"CASE WHEN regexp_extract({cell}, '{AHEAD}', 1) = '-' THEN -1 ELSE 1 END"
-        here = "0" if zone == UTC else _minutes_ahead(_clock(cell), _clocks(zone)[1])
-        ahead = f"CASE WHEN {_is_zoned(cell)} THEN {sign} * (60 * {hours} + {minutes}) ELSE {here} END"
-        return f"{_clock(cell)} - to_minutes({ahead})"
+        return moments.moment(cell, zone) if cell != NO_COLUMN else "CAST(NULL AS TIMESTAMP)"
     return f"nullif({cell}, '')"
 
 
-def _is_zoned(cell: str) -> str:
-    """Whether a moment says how far its clock is from UTC; the shorter ones, which cannot, are not searched."""
-    return f"(length({cell}) > 16 AND regexp_matches({cell}, '{OFFSET}'))"
-
-
-def _clock(cell: str) -> str:
-    """What the clock showed at a moment: a column that `_with_clocks` adds, since it is asked for many times."""
-    return f"{cell}_clock" if cell != NO_COLUMN else "CAST(NULL AS TIMESTAMP)"
-
-
-def _with_clocks(sql: str, cells: Sequence[str]) -> str:
-    """SQL for cells, and for some of them, which hold moments, what the clock showed, without its offset."""
-    clocks = ", ".join(f"{_clock_shown(cell)} AS {_clock(cell)}" for cell in cells)
-    return f"SELECT *, {clocks} FROM ({sql})" if cells else sql
-
-
-def _clock_shown(cell: str) -> str:
-    cut = f"regexp_replace({cell}, '(:[0-9.]+)(Z|[+-][0-9:]+)$', '\\1')"
-    return f"TRY_CAST(CASE WHEN length({cell}) > 16 THEN {cut} ELSE {cell} END AS TIMESTAMP)"
-
-
-def _is_plain_time(clock: str, zone: str) -> str:
-    """Whether a time on the clocks of a zone is certainly one that comes once."""
-    years = f"{clock} BETWEEN TIMESTAMP '{FIRST}-01-01' AND TIMESTAMP '{LAST}-12-31'"
-    hours = ", ".join(f"TIMESTAMP '{hour}'" for hour in _clocks(zone)[0])
-    return f"{years} AND date_trunc('hour', {clock}) NOT IN ({hours})" if hours else years
-
-
-def _sure(column: Column, cell: str, zone: str) -> str:
+def _sure(column: Column, cell: str, value: str, text: str, zone: str) -> str:
     """Whether a cell is certainly what the column promises, and certainly means the same to pandas."""
-    number = f"TRY_CAST({cell} AS DOUBLE)"
-    read = _clock(cell) if column.kind == "moment" else _value(column, cell, zone)
-    tests = [] if column.kind in ("text", "id", "period") else [f"{read} IS NOT NULL"]
+    tests = [] if column.kind in ("text", "id", "period") else [f"{value} IS NOT NULL"]
     if column.allowed:
         tests.append(f"{cell} IN ({', '.join(map(_quoted, column.allowed))})")
     if column.kind in PATTERNS:
         tests.append(f"regexp_full_match({cell}, {_quoted(PATTERNS[column.kind])})")
     elif not column.allowed:
-        tests.append(f"NOT regexp_matches({cell}, '^[{BLANKS}]|[{BLANKS}]$')")
+        tests += _bare(cell, text)
     if column.kind == "text":
-        tests += [f"NOT regexp_matches({cell}, {_quoted(UNSEEN)})", f"length({cell}) <= {LONGEST}"]
+        tests.append(f"strlen({cell}) <= {LONGEST}")  # bytes, of which there are never fewer than characters
+    if column.kind == "text" and text == MARKED:
+        tests.append(f"NOT regexp_matches({cell}, {_quoted(UNSEEN)})")
     if column.kind in ("number", "integer"):
-        tests.append(f"isfinite({number})" if column.kind == "number" else f"abs({number}) <= {EXACT}")
-        tests += [f"{number} >= {column.low!r}"] if column.low is not None else []
-        tests += [f"{number} <= {column.high!r}"] if column.high is not None else []
-    if column.kind == "moment" and zone != UTC:
-        tests.append(f"({_is_zoned(cell)} OR ({_is_plain_time(_clock(cell), zone)}))")
+        tests.append(f"isfinite({value})" if column.kind == "number" else f"abs({value}) <= {EXACT}")
+        tests += [f"{value} >= {column.low!r}"] if column.low is not None else []
+        tests += [f"{value} <= {column.high!r}"] if column.high is not None else []
+    if column.kind == "moment":
+        tests.append(moments.is_sure(cell, zone))
     kept = " AND ".join(tests)
     return f"({cell} <> '' AND {kept})" if must_be_filled(column) else f"({cell} = '' OR ({kept}))"
 
 
-@functools.cache
-def _clocks(zone: str) -> tuple[list[str], list[tuple[str, int]]]:
-    """How the clocks of a zone go: hours in which there are times that come twice or never, and the steps between.
+def _bare(cell: str, text: str) -> list[str]:
+    """Whether nothing blank stands before or behind the text of a cell."""
+    if text == MARKED:
+        return [f"NOT regexp_matches({cell}, '^[{BLANKS}]|[{BLANKS}]$')"]
+    return [f"{cell} > ' '", *(f"NOT ends_with({cell}, {end})" for end in ("' '", "chr(10)", "chr(13)"))]
 
-    A step is the time on the clock up to which (beyond doubtful hours) it is so many minutes ahead of UTC.
+
+def _typed_sql(source: Source, places: dict[str, int], table: Table) -> str:
+    """SQL for the typed rows in their order, with OWNER, HASHED and the CELLS of rows that have to be looked at.
+
+    There is no join, window or order in it: with one of these DuckDB would read with one thread, or mix up the rows. So
+    the owners are those of a type, `owners`, that the database knows.
     """
-    days = pd.date_range(f"{FIRST - 1}-12-30", f"{LAST + 1}-01-02", tz=UTC).as_unit("us")
-    ahead = (days.tz_convert(zone).tz_localize(None) - days.tz_localize(None)) // pd.Timedelta(minutes=1)
-    quarters = pd.timedelta_range("-48h", "24h", freq="15min")
-    doubtful, steps = [], []
-    for place in np.flatnonzero(np.diff(ahead)).tolist():
-        times = days[place + 1].tz_localize(None) + quarters
-        lost = times[times.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").isna()].floor("h").unique()
-        doubtful += lost.astype("str").tolist()
-        steps.append((str(lost.max() + pd.Timedelta(hours=1)), int(ahead[place])))
-    return doubtful, [*steps, ("infinity", int(ahead[-1]))]
-
-
-def _minutes_ahead(clock: str, steps: Sequence[tuple[str, int]]) -> str:
-    """SQL for how many minutes a clock is ahead of UTC, by halving the steps."""
-    if len(steps) == 1:
-        return str(steps[0][1])
-    half = len(steps) // 2
-    before, after = (_minutes_ahead(clock, part) for part in (steps[:half], steps[half:]))
-    return f"CASE WHEN {clock} < TIMESTAMP '{steps[half - 1][0]}' THEN {before} ELSE {after} END"
-
-
-def _typed_sql(source: Source, places: dict[str, int], table: Table, owners: Sequence[str]) -> str:
-    """SQL for the typed rows with their owner (UNSURE for rows to be looked at), by owner and row; no blank rows."""
-    cells = {name: f"c{place}" for name, place in places.items()}
-    values = [
-        _value(column, cells.get(column.name, NO_COLUMN), table.zone) + f" AS {_named(column.name)}"
-        for column in table.columns
-    ]
+    cells = {column.name: f"c{places[column.name]}" if column.name in places else NO_COLUMN for column in table.columns}
+    values = {column.name: f"v{place}" for place, column in enumerate(table.columns)}
+    typed = [f"{_value(column, cells[column.name], table.zone)} AS {values[column.name]}" for column in table.columns]
     sure = [
-        _sure(column, cells[column.name], table.zone)
+        _sure(column, cells[column.name], values[column.name], source.text, table.zone)
         for column in table.columns
-        if column.name in {*cells} - {"vendor"}
+        if column.name in places and column.name != "vendor"
     ]
-    moments = [cells[column.name] for column in table.columns if column.kind == "moment" and column.name in cells]
-    owner, join = "0", ""
-    if table.by_vendor:
-        listed = ", ".join(f"({_quoted(name)}, {place})" for place, name in enumerate(owners))
-        owner, join = "place", f"LEFT JOIN (VALUES {listed}) AS known(owner, place) ON {cells['vendor']} = owner"
-    kept = f"CASE WHEN {' AND '.join(sure) or 'true'} THEN {owner} END"
-    blank = " AND ".join(f"{cell} = ''" for cell in cells.values())
+    dated = [cells[column.name] for column in table.columns if column.kind == "moment" and column.name in places]
+    clocks = moments.with_clocks(source.sql, dated)
+    place = f"coalesce(enum_code(TRY_CAST({cells['vendor']} AS owners)), {UNSURE})" if table.by_vendor else "0"
+    blank = " AND ".join(f"{cells[name]} = ''" for name in places)
+    owner = f"CASE WHEN {blank} THEN {BLANK} WHEN {' AND '.join(sure) or 'true'} THEN {place} ELSE {UNSURE} END"
+    given = ", ".join(f"c{place}" for place in range(len(source.header)))
+    named = ", ".join(f"{value} AS {_named(name)}" for name, value in values.items())
     return (
-        f"SELECT coalesce({kept}, {UNSURE}) AS {OWNER}, {ROW}, {', '.join(values)} "
-        f"FROM ({_with_clocks(source.sql, moments)}) {join} WHERE NOT ({blank}) ORDER BY {OWNER}, {ROW}"
+        f"SELECT {OWNER}, {_hashed(table, values)} AS {HASHED}, {named}, "
+        f"CASE WHEN {OWNER} = {UNSURE} THEN [{given}] END AS {CELLS} "
+        f"FROM (SELECT *, CAST({owner} AS INTEGER) AS {OWNER} FROM (SELECT *, {', '.join(typed)} FROM ({clocks})))"
     )
+
+
+def _hashed(table: Table, values: Mapping[str, str]) -> str:
+    """A hash of a row's key in SQL; equal keys have equal ones, and few others have."""
+    kinds = {column.name: column.kind for column in table.columns}  # with 0 added, -0 and 0 are one number
+    plain = {"number": "{} + 0", "moment": "epoch_us({})"}  # the rows looked at have their moments in another type
+    key = [plain.get(kinds[name], "{}").format(values[name]) for name in table.key]
+    return f"hash({', '.join(key)})" if key else "0::UBIGINT"
 
 
 # ------------------------------------------------------------------------------------------------------ a file being read
@@ -380,61 +369,67 @@ class _Scan:
     folder: Path
     where: str
     unsure: list[np.ndarray] = field(default_factory=list)
-    broken: list[np.ndarray] = field(default_factory=list)  # rows that are sure by themselves, and break a rule
+    cells: list[pa.Array] = field(default_factory=list)  # those of the unsure rows
+    broken: list[np.ndarray] = field(default_factory=list)  # rows that break a rule, or whose key another row has
+    nobodys: list[pa.Table] = field(default_factory=list)  # rows of no owner
 
     def run(self) -> Written:
-        """Write the parts of the sure rows, look at the others, and add what is right of them."""
-        written = write_parts(self._chunks(), self.table, self.folder)
-        self._see_parts(written)
-        unsure = _together(self.unsure)
-        rows = _together([unsure, *self.broken, self._twins("SELECT * FROM parts", 1)])
-        if not len(rows):
-            return written
-        loaded = self._look_at(rows)
-        doubtful = loaded.frame[loaded.frame.index.isin(unsure)]
-        if self.table.key and len(doubtful):
-            self.database.register("doubtful", rows_of(doubtful, self.table))
-            twins = self._twins("SELECT * FROM doubtful", 0)
-            if np.setdiff1d(twins, rows).size:
-                loaded = self._look_at(_together([rows, twins]))
-        add_rows(doubtful, self.table, self.owners, self.folder, written)
-        written.faults = list(zip(owners_of(loaded, self.table), loaded.faults, strict=True))
+        """Write the parts, and say what is wrong with the rows that are not sure, or not beside others."""
+        numbered = by_owner(self._numbered(), self._late, self._schema, self.folder / "sorted.arrow", GROUP)
+        written = write_parts(_one_ahead(self._chunks(numbered)), self.table, self.folder)
+        for rows in self.nobodys:
+            written.rows += rows.num_rows
+            written.months |= months_in(rows, self.table)
+        rows = _together([*self.unsure, *self.broken])
+        if len(rows):
+            loaded = self._look_at(rows)
+            written.faults = list(zip(owners_of(loaded, self.table), loaded.faults, strict=True))
         return written
 
-    def _chunks(self) -> Iterator[tuple[str, pa.Table]]:
-        """The sure rows, owner by owner; the numbers of others are kept."""
-        wanted = schema(self.table)
-        reader = self.database.sql(_typed_sql(self.source, self.places, self.table, self.owners)).to_arrow_reader(BATCH)
-        for place, rows in _by_owner(reader):
-            if place == UNSURE:
-                self.unsure.append(rows[ROW].to_numpy())
-                continue
-            rows = rows.drop_columns([OWNER]).cast(wanted)
-            for rule in self.table.rules:
-                frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
-                self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
-            yield self.owners[place], rows
+    @property
+    def _schema(self) -> pa.Schema:
+        return schema(self.table).append(pa.field(HASHED, pa.uint64()))
 
-    def _see_parts(self, written: Written) -> None:
-        """Let SQL see the rows that were written as `parts`."""
-        files = ", ".join(_quoted(str(part_file(self.folder, owner))) for owner in written.kept)
-        if files:
-            self.database.execute(f"CREATE VIEW parts AS SELECT * FROM read_parquet([{files}])")
-        else:
-            self.database.register("parts", schema(self.table).empty_table())
+    def _numbered(self) -> Iterator[Batch]:
+        """The rows in their order, with their numbers; those that have to be looked at are nobody's as yet."""
+        listed = ", ".join(map(_quoted, self.owners))
+        self.database.execute(f"CREATE TYPE owners AS ENUM ({listed}); SET streaming_buffer_size = '{AHEAD}'")
+        number = 2
+        for batch in self.database.sql(_typed_sql(self.source, self.places, self.table)).to_arrow_reader(BATCH):
+            owners, numbers = batch[OWNER].to_numpy(), np.arange(number, number + batch.num_rows)
+            number += batch.num_rows
+            unsure = owners == UNSURE
+            self.unsure.append(numbers[unsure])
+            self.cells.append(batch[CELLS].filter(pa.array(unsure)))
+            rows = pa.Table.from_batches([batch]).add_column(0, ROW, pa.array(numbers))
+            yield owners, rows.select(self._schema.names).cast(self._schema)
 
-    def _twins(self, those: str, beyond: int) -> np.ndarray:
-        """The written rows whose key stands more than `beyond` times among `those`: by a hash, so perhaps some too many."""
-        if not self.table.key:
-            return _together([])
-        kinds = {column.name: column.kind for column in self.table.columns}  # with 0 added, -0 and 0 are one number
-        key = ", ".join(f"{_named(name)} + 0" if kinds[name] == "number" else _named(name) for name in self.table.key)
-        often = f"SELECT hash({key}) AS hashed FROM ({those}) GROUP BY hashed HAVING count(*) > {beyond}"
-        self.database.execute(f"CREATE OR REPLACE TABLE often AS {often}")
-        if not self.database.execute("SELECT count(*) FROM often").fetchall()[0][0]:
-            return _together([])
-        found = self.database.sql(f"SELECT {ROW} FROM parts WHERE hash({key}) IN (SELECT hashed FROM often)")
-        return found.to_arrow_table()[ROW].to_numpy()
+    def _late(self) -> Batch:
+        """The rows that had to be looked at, in the types that they then have."""
+        rows = _together(self.unsure)
+        frame = self._look_at(rows).frame if len(rows) else no_rows(self.table)
+        typed = rows_of(frame, self.table)
+        self.database.register("late", typed)
+        hashed = _hashed(self.table, {name: _named(name) for name in self.table.names})
+        hashes = self.database.sql(f"SELECT {hashed} AS {HASHED} FROM late").to_arrow_table()[HASHED]
+        places = {owner: place for place, owner in enumerate(self.owners)}
+        owners = frame["vendor"].map(places).fillna(UNSURE) if self.table.by_vendor else pd.Series(0, frame.index)
+        self.nobodys.append(typed.filter(pa.array(owners == UNSURE)))
+        return owners.to_numpy(dtype="int64"), typed.append_column(HASHED, hashes.combine_chunks())
+
+    def _chunks(self, numbered: Iterable[tuple[int, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+        """Rows as they are written, owner by owner; the numbers of those that break a promise between rows are kept."""
+        for place, parts in itertools.groupby(numbered, key=lambda part: part[0]):
+            keys = []
+            for _, rows in parts:
+                keys.append(rows.select([ROW, HASHED]))
+                rows = rows.drop_columns([HASHED])
+                for rule in self.table.rules:
+                    frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
+                    self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
+                yield self.owners[place], rows
+            if self.table.key:
+                self.broken.append(_twins(pa.concat_tables(keys)))
 
     def _look_at(self, rows: np.ndarray) -> Loaded:
         """Some rows of the file, read and checked with all that can be said of them."""
@@ -444,8 +439,13 @@ class _Scan:
         return check_cells(plain_cells(cells), self.table, self.where, self.currency, vendors)
 
     def _csv_cells(self, rows: np.ndarray) -> pd.DataFrame:
+        if len(rows) == sum(map(len, self.unsure)):  # none but those whose cells were kept
+            cells = pa.chunked_array(self.cells).combine_chunks()
+            columns = [cells.flatten()[place :: len(self.source.header)] for place in range(len(self.source.header))]
+            return pa.table(columns, names=[f"c{place}" for place in range(len(columns))]).to_pandas()
         self.database.register("wanted", pa.table({"wanted": rows}))
-        sql = f"SELECT * FROM ({self.source.sql}) WHERE {ROW} IN (SELECT wanted FROM wanted) ORDER BY {ROW}"
+        numbered = f"SELECT row_number() OVER () + 1 AS {ROW}, * FROM ({self.source.sql})"
+        sql = f"SELECT * FROM ({numbered}) WHERE {ROW} IN (SELECT wanted FROM wanted) ORDER BY {ROW}"
         return self.database.sql(sql).to_arrow_table().drop_columns([ROW]).to_pandas()
 
     def _parquet_cells(self, rows: np.ndarray) -> pd.DataFrame:
@@ -457,31 +457,23 @@ class _Scan:
         return pa.Table.from_batches(taken).to_pandas(ignore_metadata=True)
 
 
+def _one_ahead(chunks: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+    """The same chunks, each one being made while the one before it is written."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = beside.submit(next, chunks, None)
+            yield chunk
+
+
 def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
     """Numbers of rows, each once, rising."""
     return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rows]))
 
 
-def _by_owner(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.Table]]:
-    """Rows that come sorted by owner, cut wherever the owner changes and after every GROUP rows of one."""
-    place, held = UNSURE, reader.schema.empty_table()
-    for batch in reader:
-        for owner, rows in _runs(pa.Table.from_batches([batch])):
-            if owner != place and held.num_rows:
-                yield place, held.combine_chunks()
-                held = held.slice(held.num_rows)
-            place, held = owner, pa.concat_tables([held, rows])
-            while held.num_rows >= GROUP:
-                yield place, held.slice(0, GROUP).combine_chunks()
-                held = held.slice(GROUP)
-    if held.num_rows:
-        yield place, held.combine_chunks()
-
-
-def _runs(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
-    """Neighbouring rows of the same owner."""
-    places = rows[OWNER].to_numpy()
-    cuts = [0, *(np.flatnonzero(np.diff(places)) + 1).tolist(), rows.num_rows]
-    for start, end in itertools.pairwise(cuts):
-        if end > start:
-            yield int(places[start]), rows.slice(start, end - start)
+def _twins(keys: pa.Table) -> np.ndarray:
+    """The rows of one owner whose key another one has, too: by a hash, so perhaps some too many."""
+    hashed = keys[HASHED].to_numpy()
+    ordered = np.sort(hashed)
+    often = ordered[1:][ordered[1:] == ordered[:-1]]
+    return keys[ROW].to_numpy()[np.isin(hashed, often)] if len(often) else often.astype("int64")
