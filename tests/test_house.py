@@ -38,6 +38,7 @@ NEIGHBOURS = {  # rooms on one floor that belong together
         ("store", "client"),
         ("store", "tables"),
         ("forms", "tables"),
+        ("intake", "tables"),
         ("__main__", "cli"),
     ),
 }

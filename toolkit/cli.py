@@ -274,32 +274,34 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
 @main.command("import")
 @click.argument("mapping")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--client", required=True, help="Folder of the client (or its name in data/) that the table is for.")
+@click.option("--client", required=True, help="Folder of the client (or its name in data/) that they are for.")
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> None:
-    """Turn real exports into a client's table.
+    """Turn real exports into a client's tables.
 
-    MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. The table
-    replaces an earlier one; the account of every row and penny is printed and written to import/ in the client's
-    folder. Ends with 1 when something could not be read, or the account does not balance.
+    MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. What is made
+    replaces an earlier table; the account of every row, and of every penny or ticket, is printed and written to import/
+    in the client's folder. Ends with 1 when something could not be read, or the account does not balance.
     """
     from tqdm import tqdm
 
+    from toolkit.areas.quality.tables import TABLES as QUALITY
     from toolkit.client import find_client, open_client
     from toolkit.intake import import_files, read_mapping
 
     folder = find_client(client)
-    read = read_mapping(find_mapping(mapping))
-    target = _target(folder, read.table, suffix)
+    read = read_mapping(find_mapping(mapping), [*every_table(), *QUALITY])
+    targets = {name: _target(folder, name, suffix) for name in read.makes}
+    buyer = open_client(folder)
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
-        imported = import_files(read, expand(files), open_client(folder).names, progress=lambda name: bar.update())
-    write_whole(target, _table_bytes(imported.table, suffix))
+        imported = import_files(read, expand(files), buyer.names, zone=buyer.zone, progress=lambda name: bar.update())
+    for name, table in imported.tables.items():
+        write_whole(targets[name], _table_bytes(table, suffix))
     account = imported.reconciliation
     account.write(folder / "import")
     write_whole(folder / "import" / "reconciliation.txt", account.text() + "\n")
-    click.echo(
-        f"{account.text()}\n\n{len(imported.table):,} rows in {_near(target)}, the account in {_near(folder / 'import')}"
-    )
+    rows = "\n".join(f"{len(table):,} rows in {_near(targets[name])}" for name, table in imported.tables.items())
+    click.echo(f"{account.text()}\n\n{rows}\nThe account is in {_near(folder / 'import')}")
     if account.faults or not account.balanced:
         sys.exit(DATA_FAULT)
 
@@ -343,7 +345,7 @@ def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
     if suffix == "parquet":
         table.to_parquet(content, index=False)
     else:
-        table.to_csv(content, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        table.to_csv(content, index=False, lineterminator="\n")
     return content.getvalue()
 
 

@@ -19,7 +19,7 @@ from toolkit import model, tables
 from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
 from toolkit.files import ROOT, digest, prepared_folder, write_whole
 from toolkit.model import ID, Period, Vendor
-from toolkit.tables import Column, Loaded, Rule, Table, check_cells, find_file, no_rows, read_table, visible
+from toolkit.tables import UTC, Column, Loaded, Rule, Table, check_cells, find_file, no_rows, read_table, visible
 
 VENDORS = Table(
     "vendors",
@@ -160,6 +160,7 @@ class Client:
     thresholds: dict[str, float]
     calendar: dict[str, Any]
     source: str = ""  # the database that holds the tables, without its password; '' where they are files
+    zone: str = UTC  # of the clocks by which moments are written that do not say so themselves
     about: str = ""  # a sentence about the data that every report of this client prints
 
     def vendor(self, text: str) -> Vendor:
@@ -274,6 +275,8 @@ def _read_client(folder: Path) -> Client:
     calendar = settings.get("calendar") or {}
     if not isinstance(calendar, dict):
         faults.append(Fault("review.yaml, calendar", repr(calendar), "settings as `key: value`"))
+        calendar = {}
+    zone = _zone(calendar.get("timezone"), faults)
     faults += _check_source(settings.get("source"))
     rows = _vendor_rows(folder, settings.get("vendors"), faults)
     periods = _periods(settings.get("periods"), faults)
@@ -291,6 +294,7 @@ def _read_client(folder: Path) -> Client:
         thresholds=thresholds,
         calendar=calendar,
         source=str(settings.get("source") or ""),
+        zone=zone,
         about=visible(str(settings.get("about") or "")),
     )
 
@@ -347,6 +351,17 @@ def _check_keys(given: Any, known: Sequence[str], where: str) -> list[Fault]:
         for key in given
         if key not in known
     ]
+
+
+def _zone(given: Any, faults: list[Fault]) -> str:
+    """A time zone by its name in the IANA database; UTC where none is given."""
+    import zoneinfo
+
+    known = zoneinfo.available_timezones() if given is not None else set()
+    if given is not None and given not in known:
+        hint = did_you_mean(str(given), sorted(known))
+        faults.append(Fault("review.yaml, calendar, timezone", repr(given), "a time zone such as Europe/London", hint))
+    return str(given) if given in known else UTC
 
 
 def _check_source(given: Any) -> list[Fault]:

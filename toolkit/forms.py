@@ -25,7 +25,7 @@ LARGEST = 10**15  # "any number" for a spreadsheet, which must be told two limit
 FIRST_DATE = datetime.date(1970, 1, 1)  # earlier dates in such tables are slips, most often 0 or a number of days
 MONTHS = tuple(f"-{month:02d}" for month in range(1, 13))
 AFTER_YEAR = {"month": MONTHS, "period": ("", "-H1", "-H2", "-Q1", "-Q2", "-Q3", "-Q4", *MONTHS)}
-KINDS = ("id", "text", "number", "integer", "date", "month", "period")
+KINDS = ("id", "text", "number", "integer", "date", "moment", "month", "period")
 ABOUT = ("Column", "Kind", "Unit", "May it be left out?", "May a cell be empty?", "Allowed", "Example", "Meaning")
 
 
@@ -104,7 +104,8 @@ def _write_header(book: Any, sheet: Any, table: Table) -> None:
     needed = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A4D", "border": 1})
     optional = book.add_format({"bold": True, "font_color": "#1F3A4D", "bg_color": "#E6ECF0", "border": 1})
     # text cells keep 007 and 2026-03 as they are typed; without the format a spreadsheet makes numbers and dates of them
-    cells = {"date": book.add_format({"num_format": "yyyy-mm-dd"}), "number": None, "integer": None}
+    days, times = (book.add_format({"num_format": text}) for text in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
+    cells = {"date": days, "moment": times, "number": None, "integer": None}
     as_text = book.add_format({"num_format": "@"})
     for position, column in enumerate(table.columns):
         width = min(max(len(column.name), len(column.example), 10) + 2, 40)
@@ -168,7 +169,7 @@ def _validation(column: Column, position: int, listed: str) -> dict[str, Any]:
         high = LARGEST if column.high is None else column.high
         kind = "decimal" if column.kind == "number" else "integer"
         rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-    elif column.kind == "date":
+    elif column.kind in ("date", "moment"):
         rule = {"validate": "date", "criteria": ">=", "value": FIRST_DATE}
     elif column.kind in AFTER_YEAR:
         rule = {"validate": "custom", "value": _after_year_formula(position, AFTER_YEAR[column.kind])}
@@ -282,6 +283,10 @@ name is read, else the first. Blank forms lie in `templates/forms/`; `toolkit ch
 Kinds of column:
 
 {kinds}
+
+A moment may say how far its clock is from UTC (2026-03-31 14:05Z, 2026-03-31 14:05+01:00). Without that it is read by the
+clocks of the client's time zone, `calendar: timezone:` in `review.yaml`, else of UTC: a time that comes twice when clocks
+go back is the first of the two, one that is skipped when they go forward is a fault. A day alone is its midnight.
 
 Numbers have a decimal point and no thousands separators. The unit "currency" is the client's, as `review.yaml` names it.
 A share is written as 0.10, never as 10. Text is kept as written: 007 stays 007;

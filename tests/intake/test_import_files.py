@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from toolkit.areas.cost import INVOICES
 from toolkit.errors import DataError, SettingsError
 from toolkit.intake import Imported, import_files, read_mapping
-from toolkit.intake.mapping import INVOICE_COLUMNS
 
 MAPPING = """\
 table: invoices
@@ -42,7 +42,7 @@ def imported(tmp_path: Path):
         keys = {line.split(":")[0] for line in settings.splitlines() if not line.startswith((" ", "-"))}
         usual = [part for part in _sections(MAPPING) if part.split(":")[0] not in keys]
         (tmp_path / "export.yaml").write_text("".join(usual) + textwrap.dedent(settings), encoding="utf-8")
-        mapping = read_mapping(tmp_path / "export.yaml")
+        mapping = read_mapping(tmp_path / "export.yaml", [INVOICES])
         return import_files(mapping, [tmp_path / name for name in files], vendors() if who is None else who)
 
     return run
@@ -76,7 +76,7 @@ def amounts(result: Imported) -> list[float]:
 def test_import_gives_the_canonical_columns(imported):
     result = imported(HEADER + "2022-04-05,Acme Ltd,100.50\n")
     row = result.table.iloc[0].dropna().to_dict()
-    assert result.table_name == "invoices"
+    assert list(result.tables) == ["invoices"]
     assert row == {
         "vendor": "acme",
         "invoice": "jan",
@@ -90,7 +90,7 @@ def test_import_gives_the_canonical_columns(imported):
         "source_file": "jan.csv",
         "source_row": 2,
     }
-    assert list(result.table.columns) == list(INVOICE_COLUMNS)
+    assert list(result.table.columns) == INVOICES.names
 
 
 def test_import_takes_a_ledgers_own_numbers_and_texts(imported):
@@ -175,7 +175,7 @@ def test_nothing_readable_at_all_is_an_error(imported):
 def test_a_file_that_is_not_there_is_named(imported, tmp_path):
     imported(GOOD)
     with pytest.raises(DataError, match=r"feb\.csv: found no such file; expected a file to import$"):
-        import_files(read_mapping(tmp_path / "export.yaml"), [tmp_path / "feb.csv"], vendors())
+        import_files(read_mapping(tmp_path / "export.yaml", [INVOICES]), [tmp_path / "feb.csv"], vendors())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -209,7 +209,7 @@ def test_two_files_of_one_name_are_refused(imported, tmp_path):
     (tmp_path / "again" / "jan.csv").write_bytes((tmp_path / "jan.csv").read_bytes())
     files = [tmp_path / "jan.csv", tmp_path / "again" / "jan.csv"]
     with pytest.raises(DataError) as error:
-        import_files(read_mapping(tmp_path / "export.yaml"), files, vendors())
+        import_files(read_mapping(tmp_path / "export.yaml", [INVOICES]), files, vendors())
     assert str(error.value) == (
         "files named 'jan': found 2 files; expected each file name once. The name is the invoice number where an export "
         "has none: rename one, or import one of them."
@@ -220,7 +220,7 @@ def test_one_file_named_twice_is_read_once_and_folders_are_named(imported, tmp_p
     imported(GOOD)
     (tmp_path / "older").mkdir()
     files = [tmp_path, tmp_path / "jan.csv"]
-    result = import_files(read_mapping(tmp_path / "export.yaml"), files, vendors())
+    result = import_files(read_mapping(tmp_path / "export.yaml", [INVOICES]), files, vendors())
     assert amounts(result) == [1]
     skipped = result.reconciliation.skipped.set_index("file")["why"]
     assert skipped["older"] == "it is a folder; name it to import what is in it"
@@ -327,11 +327,11 @@ def test_a_repeated_invoice_line_is_a_fault_and_its_amount_left_out(imported):
     files["b.csv"] = head + "2022-04-05,Acme,1,INV-1,2\n2022-04-05,Acme,8,INV-1,1\n"
     result = imported(files, columns)
     assert faults(result) == [
-        "b.csv, row 3: found vendor 'acme', invoice 'INV-1', line 1 a second time (first in a.csv, row 2); "
-        "expected each invoice line once. The row was left out."
+        "b.csv, row 3: found vendor 'acme', invoice 'INV-1', line '1' a second time (first in a.csv, row 2); "
+        "expected each vendor, invoice, line once. The row was left out."
     ]
     assert amounts(result) == [1, 2, 1]
-    assert reasons(result) == {"invoice line already there": (1, "8.00")}
+    assert reasons(result) == {"already there": (1, "8.00")}
     assert result.reconciliation.balanced
 
 
@@ -454,7 +454,7 @@ def test_an_unknown_category_is_reported_and_the_row_kept(imported):
     result = imported("Date,Supplier,Amount,Type\n2022-04-05,Acme,1,Chnge\n2022-04-05,Acme,2,Run\n", settings)
     assert result.table["category"].tolist() == ["other", "run"]
     assert faults(result) == [
-        "jan.csv, `Type`: found 'Chnge'; expected one of run, change, one_off, other. Did you mean 'change'? "
+        "jan.csv, `Type`: found 'Chnge'; expected one of run, change, one_off, credit, other. Did you mean 'change'? "
         "Add it to `values: category:`. Rows kept as 'other': 1."
     ]
 
@@ -464,7 +464,8 @@ def test_a_quantity_that_is_no_number_is_reported_and_the_row_kept(imported):
     result = imported("Date,Supplier,Amount,Qty,Pos\n2022-04-05,Acme,1,some,A\n", settings)
     assert result.table[["quantity", "line"]].isna().to_numpy().tolist() == [[True, False]]
     assert faults(result) == [
-        "jan.csv, row 2, `Pos`: found 'A'; expected a whole number. The row was kept, with its row number as line.",
+        "jan.csv, row 2, `Pos`: found 'A'; expected a whole number of at least 0. "
+        "The row was kept, with its row number as line.",
         "jan.csv, row 2, `Qty`: found 'some'; expected a number such as 1,234.56. The row was kept without it.",
     ]
 
@@ -561,6 +562,7 @@ def test_the_text_for_the_terminal(imported):
     lines = [" ".join(line.split()) for line in result.reconciliation.text().splitlines()]
     assert lines == [
         "1 file read",
+        "rows amount",
         "read 4 1,020.00",
         "kept 1 1,000.00",
         "left out 3 20.00",
@@ -590,5 +592,5 @@ def test_progress_is_told_each_file(imported, tmp_path):
     imported({"a.csv": GOOD, "b.csv": GOOD})
     seen: list[str] = []
     files = [tmp_path / "b.csv", tmp_path / "a.csv"]
-    import_files(read_mapping(tmp_path / "export.yaml"), files, vendors(), progress=seen.append)
+    import_files(read_mapping(tmp_path / "export.yaml", [INVOICES]), files, vendors(), progress=seen.append)
     assert seen == ["a.csv", "b.csv"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from toolkit.areas.cost import INVOICES
 from toolkit.errors import SettingsError
 from toolkit.intake import import_files, read_mapping
 
@@ -21,13 +22,13 @@ constants: {category: run, service: IT}
 def refused(tmp_path: Path, text: str) -> list[str]:
     (tmp_path / "export.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as error:
-        read_mapping(tmp_path / "export.yaml")
+        read_mapping(tmp_path / "export.yaml", [INVOICES])
     return [str(fault) for fault in error.value.faults]
 
 
 def test_a_minimal_mapping_has_defaults(tmp_path):
     (tmp_path / "export.yaml").write_text(MINIMAL, encoding="utf-8")
-    mapping = read_mapping(tmp_path / "export.yaml")
+    mapping = read_mapping(tmp_path / "export.yaml", [INVOICES])
     assert (mapping.name, mapping.encodings, mapping.delimiter, mapping.header_rows, mapping.decimal) == (
         "export",
         ("utf-8-sig", "cp1252"),
@@ -45,6 +46,7 @@ def test_an_unknown_key_is_named_with_the_likely_one(tmp_path):
 
 def test_all_faults_are_reported_at_once(tmp_path):
     text = """\
+table: invoices
 columns: {supplier: Supplier, dat: [Date], amount: [Amount]}
 encodings: [utf-9]
 header_row: 0
@@ -55,7 +57,6 @@ leave_out: [{empty: [supplier]}]
 constants: [run]
 """
     assert refused(tmp_path, text) == [
-        "export.yaml: found no `table`; expected `table`, without which nothing can be imported",
         "export.yaml, `columns`: found no `date`; expected `date`, without which nothing can be imported",
         "export.yaml, `columns.supplier`: found 'Supplier'; expected a list of texts such as [a, b], in quotation marks "
         "where YAML would read a number, a date, yes or no",
@@ -71,6 +72,21 @@ constants: [run]
         "export.yaml, `leave_out[1]`: found no `reason`; expected `reason`, without which nothing can be imported",
         "export.yaml, `constants`: found ['run']; expected a section: indented `key: value` lines",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("", "export.yaml: found no `table`; expected the table to make of it. Known: 'invoices'."),
+        (
+            "table: invoice",
+            "export.yaml, `table`: found 'invoice'; expected the table to make of it. Did you mean 'invoices'?",
+        ),
+        ("table: 7", "export.yaml, `table`: found 7; expected the table to make of it. Known: 'invoices'."),
+    ],
+)
+def test_a_mapping_without_a_table_that_exists(tmp_path, table, message):
+    assert refused(tmp_path, MINIMAL.replace("table: invoices", table)) == [message]
 
 
 def test_a_column_named_no_needs_quotation_marks(tmp_path):
@@ -99,7 +115,8 @@ values: {amount: {a: b}}
         "export.yaml, `leave_out[2]`: found 'suplier'; expected a column named under `columns`. Did you mean 'supplier'?",
         "export.yaml, `numbers`: found one mark for decimals and thousands; expected two different marks",
         "export.yaml, `values`: found 'amount'; expected a column named under `columns`. None are known.",
-        "export.yaml, `constants.category`: found 'runn'; expected one of run, change, one_off, other. Did you mean 'run'?",
+        "export.yaml, `constants.category`: found 'runn'; expected one of run, change, one_off, credit, other. "
+        "Did you mean 'run'?",
     ]
 
 
@@ -127,7 +144,7 @@ def test_a_mapping_cannot_run_code(tmp_path):
 def test_a_mapping_that_is_not_there(tmp_path):
     (tmp_path / "uk_spend.yaml").touch()
     with pytest.raises(SettingsError, match=r"uk_spnd\.yaml: found no such file; .* Did you mean 'uk_spend'\?$"):
-        read_mapping(tmp_path / "uk_spnd.yaml")
+        read_mapping(tmp_path / "uk_spnd.yaml", [INVOICES])
 
 
 def test_uk_spend_reads_a_spend_file(tmp_path):
@@ -142,7 +159,7 @@ def test_uk_spend_reads_a_spend_file(tmp_path):
     )
     (tmp_path / "2022-04.csv").write_text(head + rows, encoding="cp1252")
     vendors = pd.DataFrame({"vendor": ["capita"], "name": ["Capita"], "aliases": [[]], "patterns": [[r"\bCAPITA\b"]]})
-    result = import_files(read_mapping(MAPPINGS / "uk_spend.yaml"), [tmp_path / "2022-04.csv"], vendors)
+    result = import_files(read_mapping(MAPPINGS / "uk_spend.yaml", [INVOICES]), [tmp_path / "2022-04.csv"], vendors)
     assert result.table[["amount", "service", "category"]].to_numpy().tolist() == [
         [250000, "Government Property Agency", "other"]
     ]
@@ -164,7 +181,7 @@ def test_generic_ledger_reads_a_ledger(tmp_path):
     )
     (tmp_path / "ledger.csv").write_text(text, encoding="utf-8")
     vendors = pd.DataFrame({"vendor": ["acme"], "name": ["Acme"], "aliases": [[]], "patterns": [[]]})
-    result = import_files(read_mapping(MAPPINGS / "generic_ledger.yaml"), [tmp_path], vendors)
+    result = import_files(read_mapping(MAPPINGS / "generic_ledger.yaml", [INVOICES]), [tmp_path], vendors)
     assert result.table[["invoice", "amount", "category", "service"]].to_numpy().tolist() == [
         ["A-1", 1200, "change", "all services"],
         ["A-2", -200, "run", "all services"],

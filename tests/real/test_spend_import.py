@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.areas.cost import INVOICES
 from toolkit.client import open_client
 from toolkit.intake import Imported, import_files, read_mapping
 
@@ -79,7 +80,7 @@ def independent_sums(archive: Path, patterns: dict[str, str]) -> tuple[dict[str,
 def check(client: str, archive: Path, patterns: dict[str, str], files: int, folder: Path) -> Imported:
     """Import the archive's files by the client's recipe and compare every sum with the independent one."""
     recipe = open_client(ROOT / "data" / "clients" / client).names
-    result = import_files(read_mapping(UK_SPEND), [unpacked(archive, folder)], recipe)
+    result = import_files(read_mapping(UK_SPEND, [INVOICES]), [unpacked(archive, folder)], recipe)
     sums, rows, files_there = independent_sums(archive, patterns)
     account = result.reconciliation.by_file
     assert files_there == len(account) == files

@@ -1,17 +1,26 @@
-"""Real exports to canonical tables, by mapping files: nothing is dropped silently, and every penny is accounted for.
+"""Real exports to canonical tables, by mapping files: nothing is dropped silently, and every row and penny is accounted for.
 
     mapping.py         what a mapping file may say, checked all at once: `read_mapping`
     sources.py         CSV files and workbooks of any encoding, delimiter and header, in chunks of text cells
-    values.py          text to dates and exact amounts
+    values.py          text to dates, moments and exact amounts
+    cells.py           cells to the columns that a table declares
     suppliers.py       a supplier's name to a vendor, and the nearest known vendor where none fits
-    imports.py         files to one table: `import_files`
+    results.py         what one file came to
+    tickets.py         the events of tickets to their last states and their history
+    imports.py         files to tables: `import_files`
     reconciliation.py  what was read, kept and left out, and why: `Reconciliation`
+
+What a table holds, which of its columns an export must have, and what a cell may hold, is taken from its declaration in
+`toolkit.tables`; the rows kept keep its promises, so that an imported table passes `toolkit check`.
 
 How the money is counted. *Amount in* is everything that stands in the amount column of every row read, total rows included:
 a total row is a row, left out with its own reason, so that amount in = kept + left out (+ rounding) always holds. Only text
 that is no amount, and the amount of a row with too many fields (where nobody knows which field is which), count nowhere;
 both are faults that name the row. Amounts are read as integers of 10^-15 units, never as floating-point numbers. A kept
 amount with more than two decimals is rounded half away from zero to the penny, and the difference is a line of its own.
+
+How tickets are counted. In an event log many rows are one ticket, which counts in its last one; all its events are kept, or
+none: tickets in = kept + left out.
 """
 
 from toolkit.intake.imports import Imported, import_files

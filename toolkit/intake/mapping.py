@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,29 +13,20 @@ from typing import Any, NamedTuple
 import yaml
 
 from toolkit.errors import Fault, SettingsError, did_you_mean
+from toolkit.tables import Column, Table, must_be_filled, wanted
 
-INVOICE_COLUMNS = (
+FROM_ELSEWHERE = (
     "vendor",
-    "invoice",
-    "line",
-    "date",
-    "amount",
-    "currency",
-    "category",
-    "service",
-    "item",
-    "quantity",
-    "unit_price",
-    "description",
-    "supplier",
     "source_file",
     "source_row",
-)
-# What an export may supply; the vendor follows from the supplier, the source from the file.
-SOURCE_COLUMNS = tuple(name for name in INVOICE_COLUMNS if name not in ("vendor", "source_file", "source_row"))
-CONSTANT_COLUMNS = ("currency", "category", "service", "item", "description")
-CATEGORIES = ("run", "change", "one_off", "other")
-NEEDED = ("date", "amount", "supplier")
+)  # the vendor follows from the supplier, the source from the file
+FROM_FILE = ("invoice", "line")  # where an export has none, the file's name and the row stand for them
+SUPPLIER, AMOUNT = "supplier", "amount"
+TICKETS, CHANGES, PAUSES = "tickets", "ticket_changes", "ticket_pauses"
+UPDATED, CHANGED = "updated", "changed"
+EVENTS = (UPDATED, CHANGED, "old", "new")  # columns of an event log that no table has
+FIELDS = ("priority", "state", "group")  # of a ticket, whose changes are its history
+MUST_SAY = {"invoices": ("category", "service")}  # without these the table could be read, but hardly be used
 CREDIT_NOTE = "credit_note"  # the column by which a credit note is known; it may be required like the others
 EXCEL_SERIAL = "excel"  # the format name for dates that a spreadsheet stored as the number of days since 1899-12-30
 
@@ -43,6 +34,7 @@ LEGAL_FORMS = ("LTD", "LIMITED", "PLC", "LLP", "LP", "UK", "INC", "CORP", "LLC",
 CURRENCY_SYMBOLS = ("£", "$", "€", "GBP", "USD", "EUR")
 DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d.%m.%y", "%d-%m-%Y", "%d-%m-%y")
 MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m.%d.%Y", "%m.%d.%y", "%m-%d-%Y", "%m-%d-%y")
+TIMES = ("", " %H:%M", " %H:%M:%S")  # behind a day, where a column holds moments
 
 
 @dataclass(frozen=True)
@@ -70,16 +62,20 @@ class Mapping:
     """What a mapping file says, defaults filled in; made by `read_mapping`, which checks it."""
 
     name: str
-    table: str
+    table: Table  # what is made
+    others: dict[str, Table]  # what may be made beside it, of an event log
+    events: bool  # whether a row is an event, and the last one of a ticket its state
     include: tuple[str, ...]
     skip: tuple[Skip, ...]
     encodings: tuple[str, ...]
     delimiter: str | None  # None: found from the header
     header_rows: tuple[int, ...]  # empty: the first row that holds every required column
     sheet: str | None  # None: the first sheet
+    blank: tuple[str, ...]  # cells that hold nothing, though they are not empty
     columns: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
     date_formats: tuple[str, ...]
+    zone: str | None  # of the clocks by which its moments are written; None: the client's
     decimal: str
     thousands: tuple[str, ...]
     currency_symbols: tuple[str, ...]
@@ -92,6 +88,49 @@ class Mapping:
     leave_out: tuple[Rule, ...]
     constants: dict[str, str]
     values: dict[str, dict[str, str]]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which a row is no row of the table."""
+        return needed(self.table, events=self.events)
+
+    @property
+    def makes(self) -> list[str]:
+        """The names of the tables that are made, the mapping's own first."""
+        return [self.table.name, *(name for name in (CHANGES, PAUSES) if self.events and name in self.others)]
+
+    @property
+    def counted(self) -> str:
+        """What is counted beside rows: amounts, the tickets of an event log, or nothing ("")."""
+        return TICKETS if self.events else AMOUNT if AMOUNT in self.table.names else ""
+
+
+def needed(table: Table, *, events: bool) -> tuple[str, ...]:
+    """The columns that an export must have to be made into a table."""
+    own = [column.name for column in table.columns if must_be_filled(column)]
+    own = [name for name in own if name not in (*FROM_ELSEWHERE, *FROM_FILE)]
+    return (*own, *([UPDATED] if events else []), SUPPLIER)
+
+
+def supplied(table: Table) -> tuple[str, ...]:
+    """The columns that an export may supply for a table."""
+    own = [name for name in table.names if name not in (*FROM_ELSEWHERE, SUPPLIER)]
+    return (*own, SUPPLIER, *(EVENTS if table.name == TICKETS else ()))
+
+
+def is_choice(column: Column) -> bool:
+    """Whether a column holds one of a few values, so that each unknown one is reported once and not row by row."""
+    return bool(column.allowed) or (column.kind == "integer" and column.low is not None and column.high is not None)
+
+
+def fitting(column: Column, value: str) -> str | None:
+    """A value as a column of few values holds it, upper or lower case aside; None where it is none of them."""
+    if column.allowed:
+        return {known.casefold(): known for known in column.allowed}.get(value.casefold())
+    if is_choice(column):
+        number = int(value) if re.fullmatch(r"[0-9]{1,4}", value) else None
+        return str(number) if number is not None and column.low <= number <= column.high else None  # type: ignore[operator]
+    return value
 
 
 class Kind(NamedTuple):
@@ -133,9 +172,15 @@ def _is_date_format(value: Any) -> bool:
     """True when a date written in this format can be read back from it: day, month and year are all there."""
     day = datetime(2022, 4, 5)
     try:
-        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value) == day
+        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value).replace(tzinfo=None) == day
     except (ValueError, TypeError):
         return False
+
+
+def _is_zone(value: Any) -> bool:
+    from zoneinfo import available_timezones
+
+    return value in available_timezones() if isinstance(value, str) else False
 
 
 def _all(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -167,7 +212,8 @@ VALUES = Kind(
     "for each column, the values as written and as wanted, such as {category: {Project: change}}",
     lambda value: isinstance(value, dict) and all(_is_text(key) and _are_named_texts(v) for key, v in value.items()),
 )
-TABLE = Kind("'invoices', the only table there is a mapping for", lambda value: value == "invoices")
+ROWS = Kind("'each' or 'events'", lambda value: value in ("each", "events"))
+ZONE = Kind("a time zone such as Europe/London", _is_zone)
 PATTERNS = Kind(
     "column names with regular expressions, such as {any: '^total'}",
     lambda value: isinstance(value, dict) and all(_is_text(key) and _is_regex(item) for key, item in value.items()),
@@ -178,56 +224,75 @@ SECTIONS = Kind(
     lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
 )
 
-# Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated.
 Settings = dict[str, Any]
-SETTINGS: Settings = {
-    "table": TABLE,
-    "files": {"include": TEXTS, "skip": [{"name": TEXT, "why": TEXT}]},
-    "encodings": ENCODINGS,
-    "delimiter": DELIMITER,
-    "header_row": HEADER_ROW,
-    "sheet": TEXT,
-    "columns": dict.fromkeys(SOURCE_COLUMNS, TEXTS),
-    "required": TEXTS,
-    "dates": {"formats": DATE_FORMATS, "day_first": YES_NO},
-    "numbers": {"decimal": DECIMAL, "thousands": TEXTS, "currency_symbols": TEXTS},
-    "signs": {"charge": CHARGE, "credit_notes": {"column": TEXTS, "values": TEXTS}},
-    "supplier": {"legal_forms": TEXTS, "replace": NAMED_TEXTS, "redacted": REGEXES},
-    "leave_out": [{"reason": TEXT, "empty": TEXTS, "matches": PATTERNS}],
-    "constants": dict.fromkeys(CONSTANT_COLUMNS, TEXT),
-    "values": VALUES,
-}
 MUST: dict[str, tuple[str, ...]] = {
     "": ("table", "columns"),
-    "columns": NEEDED,
     "files.skip": ("name", "why"),
     "signs.credit_notes": ("column", "values"),
     "leave_out": ("reason",),
 }
 
 
-def read_mapping(path: str | Path) -> Mapping:
+def _known_settings(table: Table) -> Settings:
+    """Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated."""
+    texts = [column.name for column in table.columns if column.kind == "text" and column.name not in table.key]
+    constants = [name for name in texts if name not in (*FROM_ELSEWHERE, SUPPLIER)]
+    return {
+        "table": TEXT,
+        "rows": ROWS,
+        "files": {"include": TEXTS, "skip": [{"name": TEXT, "why": TEXT}]},
+        "encodings": ENCODINGS,
+        "delimiter": DELIMITER,
+        "header_row": HEADER_ROW,
+        "sheet": TEXT,
+        "blank": TEXTS,
+        "columns": dict.fromkeys(supplied(table), TEXTS),
+        "required": TEXTS,
+        "dates": {"formats": DATE_FORMATS, "day_first": YES_NO, "zone": ZONE},
+        "numbers": {"decimal": DECIMAL, "thousands": TEXTS, "currency_symbols": TEXTS},
+        "signs": {"charge": CHARGE, "credit_notes": {"column": TEXTS, "values": TEXTS}},
+        "supplier": {"legal_forms": TEXTS, "replace": NAMED_TEXTS, "redacted": REGEXES},
+        "leave_out": [{"reason": TEXT, "empty": TEXTS, "matches": PATTERNS}],
+        "constants": dict.fromkeys(constants, TEXT),
+        "values": VALUES,
+    }
+
+
+def read_mapping(path: str | Path, tables: Iterable[Table]) -> Mapping:
     """The mapping that a YAML file describes, with every default filled in.
 
     Parameters
     ----------
     path
         A mapping file as described in `templates/mappings/README.md`; its name without ending is the mapping's name.
+    tables
+        The tables that may be made; those that are not by vendor are none of them.
 
     Raises
     ------
     SettingsError
-        The file is missing, is no YAML, or holds unknown keys, wrong types or too little: all such faults at once.
+        The file is missing, is no YAML, names no such table, or holds unknown keys, wrong types or too little: all such
+        faults at once.
     """
     path = Path(path)
     settings = _read_yaml(path)
+    known = {table.name: table for table in tables if table.by_vendor}
+    name = settings.get("table")
+    if name not in known:
+        found = repr(name) if name else "no `table`"
+        address = _where(path.name, "table" if name else "")
+        raise SettingsError(
+            Fault(address, found, "the table to make of it", did_you_mean(str(name or ""), list(known)))
+        )
+    table, events = known[name], settings.get("rows") == "events"
     faults: list[Fault] = []
-    _check_section(settings, SETTINGS, path.name, "", faults)
+    must = {**MUST, "columns": needed(table, events=events)}
+    _check_section(settings, _known_settings(table), must, path.name, "", faults)
     if not faults:  # the rules between settings can only be checked on settings that are well formed
-        _check_together(settings, path.name, faults)
+        _check_together(settings, table, path.name, faults)
     if faults:
         raise SettingsError(faults)
-    return _fill_in(path.stem, settings)
+    return _fill_in(path.stem, settings, table, known)
 
 
 def _read_yaml(path: Path) -> Settings:
@@ -251,9 +316,11 @@ def _read_yaml(path: Path) -> Settings:
     return settings
 
 
-def _check_section(data: Settings, known: Settings, file: str, address: str, faults: list[Fault]) -> None:
+def _check_section(
+    data: Settings, known: Settings, must: dict[str, tuple[str, ...]], file: str, address: str, faults: list[Fault]
+) -> None:
     """Add a fault for every key that is unknown, missing or of the wrong kind, here and in the sections below."""
-    for key in MUST.get(re.sub(r"\[\d+\]", "", address), ()):
+    for key in must.get(re.sub(r"\[\d+\]", "", address), ()):
         if key not in data:
             faults.append(
                 Fault(_where(file, address), f"no `{key}`", f"`{key}`, without which nothing can be imported")
@@ -268,21 +335,25 @@ def _check_section(data: Settings, known: Settings, file: str, address: str, fau
         if not shape.holds(value):
             faults.append(Fault(_where(file, where), repr(value), shape.wanted))
         elif isinstance(kind, dict):
-            _check_section(value, kind, file, where, faults)
+            _check_section(value, kind, must, file, where, faults)
         elif isinstance(kind, list):
             for number, item in enumerate(value, start=1):
-                _check_section(item, kind[0], file, f"{where}[{number}]", faults)
+                _check_section(item, kind[0], must, file, f"{where}[{number}]", faults)
 
 
 def _where(file: str, address: str) -> str:
     return f"{file}, `{address}`" if address else file
 
 
-def _check_together(settings: Settings, file: str, faults: list[Fault]) -> None:
+def _check_together(settings: Settings, table: Table, file: str, faults: list[Fault]) -> None:
     """Add a fault for every setting that is well formed but does not fit the others."""
+    if settings.get("rows") == "events" and table.name != TICKETS:
+        faults.append(Fault(_where(file, "rows"), f"events of {table.name}", f"events of {TICKETS}"))
+    for name in (name for name in EVENTS if name in settings["columns"] and settings.get("rows") != "events"):
+        faults.append(Fault(_where(file, f"columns.{name}"), "a column of events", "`rows: events`"))
     columns = settings["columns"]
     constants = settings.get("constants", {})
-    for name in ("category", "service"):
+    for name in MUST_SAY.get(table.name, ()):
         if name not in columns and name not in constants:
             do = f"Add `columns: {name}:` or `constants: {name}:`."
             faults.append(Fault(file, f"no `{name}`", f"a column or a constant for `{name}`", do))
@@ -300,45 +371,68 @@ def _check_together(settings: Settings, file: str, faults: list[Fault]) -> None:
     numbers = settings.get("numbers", {})
     if numbers.get("decimal", ".") in numbers.get("thousands", []):
         faults.append(Fault(_where(file, "numbers"), "one mark for decimals and thousands", "two different marks"))
-    _check_values(settings.get("values", {}), constants, columns, file, faults)
+    _check_values(settings.get("values", {}), constants, settings, table, file, faults)
 
 
 def _unknown_column(file: str, address: str, name: str, known: Any) -> Fault:
     return Fault(_where(file, address), repr(name), "a column named under `columns`", did_you_mean(name, list(known)))
 
 
-def _check_values(values: Settings, constants: Settings, columns: Settings, file: str, faults: list[Fault]) -> None:
+def _check_values(
+    values: Settings, constants: Settings, settings: Settings, table: Table, file: str, faults: list[Fault]
+) -> None:
+    """Add a fault for each column that may not be translated, and each value that it may not hold."""
+    may = [name for name in settings["columns"] if name == CHANGED or _is_translated(name, table)]
     for name in values:
-        if name not in columns or name in (*NEEDED, "quantity", "unit_price", "line"):
-            faults.append(_unknown_column(file, "values", name, [n for n in columns if n not in NEEDED]))
-    wanted = [("constants.category", constants.get("category", "run"))]
-    wanted += [("values.category", value) for value in values.get("category", {}).values()]
-    for address, value in wanted:
-        if value not in CATEGORIES:
-            do = did_you_mean(value, CATEGORIES)
-            faults.append(Fault(_where(file, address), repr(value), f"one of {', '.join(CATEGORIES)}", do))
+        if name not in may:
+            faults.append(_unknown_column(file, "values", name, may))
+    given = [(f"constants.{name}", name, value) for name, value in constants.items()]
+    given += [(f"values.{name}", name, value) for name in values for value in values[name].values()]
+    for address, name, value in given:
+        if name in table.names and fitting(table[name], value) != value:
+            hint = did_you_mean(value, table[name].allowed) if table[name].allowed else ""
+            faults.append(Fault(_where(file, address), repr(value), wanted(table[name]), hint))
+        if name == CHANGED and value not in FIELDS:
+            hint = did_you_mean(value, FIELDS)
+            faults.append(Fault(_where(file, address), repr(value), f"one of {', '.join(FIELDS)}", hint))
 
 
-def _fill_in(name: str, settings: Settings) -> Mapping:
+def _is_translated(name: str, table: Table) -> bool:
+    """Whether a column's values may be other ones in the export than in the table."""
+    return (
+        name in table.names
+        and name not in (*table.key, SUPPLIER)
+        and (table[name].kind == "text" or is_choice(table[name]))
+    )
+
+
+def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table]) -> Mapping:
     files, dates, numbers = (settings.get(key, {}) for key in ("files", "dates", "numbers"))
     signs, supplier = settings.get("signs", {}), settings.get("supplier", {})
     credit_notes = signs.get("credit_notes", {})
     decimal = numbers.get("decimal", ".")
     header = settings.get("header_row", 1)
     delimiter = settings.get("delimiter", "find")
-    usual = {True: DAY_FIRST, False: MONTH_FIRST, None: ()}[dates.get("day_first")]
+    usual: tuple[str, ...] = {True: DAY_FIRST, False: MONTH_FIRST, None: ()}[dates.get("day_first")]
+    if any(column.kind == "moment" for column in table.columns):
+        usual = tuple(day + time for day in usual for time in TIMES)
+    events = settings.get("rows") == "events"
     return Mapping(
         name=name,
-        table=settings["table"],
+        table=table,
+        others=known,
+        events=events,
         include=tuple(files.get("include", ["*"])),
         skip=tuple(Skip(**item) for item in files.get("skip", [])),
         encodings=tuple(settings.get("encodings", ["utf-8-sig", "cp1252"])),
         delimiter={"find": None, "tab": "\t"}.get(delimiter, delimiter),
         header_rows=() if header == "find" else tuple(header) if isinstance(header, list) else (header,),
         sheet=settings.get("sheet"),
+        blank=tuple(settings.get("blank", [])),
         columns={column: tuple(names) for column, names in settings["columns"].items()},
-        required=tuple(dict.fromkeys([*NEEDED, *settings.get("required", [])])),
+        required=tuple(dict.fromkeys([*needed(table, events=events), *settings.get("required", [])])),
         date_formats=tuple(dict.fromkeys([*dates.get("formats", []), *usual])),
+        zone=dates.get("zone"),
         decimal=decimal,
         thousands=tuple(numbers.get("thousands", [","] if decimal == "." else ["."])),
         currency_symbols=tuple(numbers.get("currency_symbols", CURRENCY_SYMBOLS)),

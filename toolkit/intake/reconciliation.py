@@ -1,4 +1,4 @@
-"""The account of an import: what was read, kept and left out, and why, to the penny."""
+"""The account of an import: what was read, kept and left out, and why, to the row, and to the penny or the ticket."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from toolkit.errors import Fault
 from toolkit.files import csv_text, write_whole
+from toolkit.intake.mapping import AMOUNT
 from toolkit.intake.values import PENNY, Amounts, as_decimal
 
 SUGGESTED = 100  # unmatched suppliers, the largest first, for which the nearest known vendor is looked for
@@ -49,6 +50,10 @@ class FileCount:
 class Reconciliation:
     """The account of an import. Amounts are exact decimals in the export's currency, a charge positive.
 
+    Where a table holds no amounts, `counted` is "tickets" for an event log, in which many rows are one ticket, and the
+    columns called `amount` below are called `tickets` and hold whole numbers; or "", and there are none. There is no
+    `rounding` then.
+
     Attributes
     ----------
     by_reason
@@ -74,36 +79,45 @@ class Reconciliation:
     matched: pd.DataFrame
     faults: list[Fault]
     skipped: pd.DataFrame
+    counted: str = AMOUNT
 
     @property
     def balanced(self) -> bool:
         """True when rows and amount in equal those kept and left out, in every file and by reason, exactly."""
-        files = self.by_file
-        with localcontext(prec=60):  # the default of 28 digits could round a long sum
-            amounts = files["amount_in"] == files["amount_kept"] + files["amount_left_out"] + files["rounding"]
-            rows = files["rows_read"] == files["rows_kept"] + files["rows_left_out"]
-            reasons = sum(self.by_reason["amount"], Decimal(0)) == sum(files["amount_left_out"], Decimal(0))
-        same_rows = int(self.by_reason["rows"].sum()) == int(files["rows_left_out"].sum())
-        return bool(amounts.all() and rows.all() and reasons and same_rows)
+        files, unit = self.by_file, self.counted
+        same = (files["rows_read"] == files["rows_kept"] + files["rows_left_out"]).all()
+        same &= int(self.by_reason["rows"].sum()) == int(files["rows_left_out"].sum())
+        if unit:
+            with localcontext(prec=60):  # the default of 28 digits could round a long sum
+                out = files[f"{unit}_kept"] + files[f"{unit}_left_out"] + files.get("rounding", 0)
+                same &= (files[f"{unit}_in"] == out).all()
+                same &= sum(self.by_reason[unit], Decimal(0)) == sum(files[f"{unit}_left_out"], Decimal(0))
+        return bool(same)
 
     def text(self) -> str:
         """The account as plain text for a terminal."""
-        files = self.by_file
+        files, unit = self.by_file, self.counted
+
+        def total(name: str) -> Any:
+            return sum(files[f"{unit}_{name}"], Decimal(0)) if unit else ""
+
         lines = [f"{len(files):,} file{'s' if len(files) != 1 else ''} read"]
         lines += [f"skipped {file}: {why}" for file, why in self.skipped.itertuples(index=False)]
         lines += [
-            _line("read", files["rows_read"].sum(), sum(files["amount_in"], Decimal(0))),
-            _line("kept", files["rows_kept"].sum(), sum(files["amount_kept"], Decimal(0))),
-            _line("left out", files["rows_left_out"].sum(), sum(files["amount_left_out"], Decimal(0))),
+            _line("", "rows", unit),
+            _line("read", files["rows_read"].sum(), total("in")),
+            _line("kept", files["rows_kept"].sum(), total("kept")),
+            _line("left out", files["rows_left_out"].sum(), total("left_out")),
         ]
-        lines += [_line(f"  {reason}", rows, amount) for reason, rows, amount in self.by_reason.itertuples(index=False)]
-        rounding = sum(files["rounding"], Decimal(0))
+        lines += [_line(f"  {row['reason']}", row["rows"], row.get(unit, "")) for row in _records(self.by_reason)]
+        rounding = sum(files["rounding"], Decimal(0)) if "rounding" in files else Decimal(0)
         if rounding:
             lines.append(_line("rounded to the penny", "", rounding))
+        what, to = {AMOUNT: ("Amount", ", to the penny"), "": ("Rows", "")}.get(unit, (unit.capitalize(), ""))
         lines.append(
-            "Amount in = kept + left out, to the penny."
+            f"{what} in = kept + left out{to}."
             if self.balanced
-            else "AMOUNT IN IS NOT KEPT + LEFT OUT: a defect."
+            else f"{what.upper()} IN IS NOT KEPT + LEFT OUT: a defect."
         )
         lines += self._unmatched_lines()
         if self.faults:
@@ -116,8 +130,9 @@ class Reconciliation:
         if self.unmatched.empty:
             return []
         lines = [f"Supplier names that match no vendor, or several: {len(self.unmatched):,}; the largest:"]
-        for supplier, rows, amount, nearest, _ in self.unmatched.head(SHOWN).itertuples(index=False):
-            lines.append(_line(f"  {supplier}", rows, amount) + (f"  nearest: {nearest}" if nearest else ""))
+        for row in _records(self.unmatched.head(SHOWN)):
+            line = _line(f"  {row['supplier']}", row["rows"], row.get(self.counted, ""))
+            lines.append(line + (f"  nearest: {row['nearest_vendor']}" if row["nearest_vendor"] else ""))
         return lines
 
     def write(self, folder: str | Path) -> list[Path]:
@@ -149,19 +164,35 @@ def reconcile(
     faults: list[Fault],
     skipped: list[tuple[str, str]],
     nearest: Callable[[str], tuple[str, float]],
+    counted: str,
 ) -> Reconciliation:
     """The account of an import from the counts of its files and the rows that were kept.
 
     What was kept is summed from the rows themselves, not from the counts, so that the balance is a check and no tautology.
     """
     return Reconciliation(
-        by_reason=_by_reason(counts),
-        by_file=_by_file(counts, kept),
-        unmatched=_unmatched(unmatched, nearest),
-        matched=_matched(kept),
+        by_reason=_counting(_by_reason(counts), counted),
+        by_file=_counting(_by_file(counts, kept), counted),
+        unmatched=_counting(_unmatched(unmatched, nearest), counted),
+        matched=_counting(_matched(kept), counted),
         faults=faults,
         skipped=pd.DataFrame(skipped, columns=["file", "why"]),
+        counted=counted,
     )
+
+
+def _counting(frame: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """A frame of amounts as one of what is counted: whole numbers of it, or nothing."""
+    if counted == AMOUNT:
+        return frame
+    amounts = [name for name in frame if str(name).startswith(AMOUNT)]
+    frame = frame.drop(columns=[*(amounts if not counted else []), *(["rounding"] if "rounding" in frame else [])])
+    whole = {str(name): frame[name].map(int) for name in amounts if counted}
+    return frame.assign(**whole).rename(columns={name: str(name).replace(AMOUNT, counted, 1) for name in amounts})
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _by_reason(counts: list[FileCount]) -> pd.DataFrame:
@@ -200,7 +231,7 @@ def _by_file(counts: list[FileCount], kept: pd.DataFrame) -> pd.DataFrame:
 
 def _unmatched(parts: list[pd.DataFrame], nearest: Callable[[str], tuple[str, float]]) -> pd.DataFrame:
     sums = pd.concat(parts, ignore_index=True).groupby("supplier")[["rows", "pence"]].sum().reset_index()
-    order = np.lexsort((sums["supplier"].to_numpy(object), -sums["pence"].abs().to_numpy()))
+    order = np.lexsort((sums["supplier"].to_numpy(object), -sums["rows"].to_numpy(), -sums["pence"].abs().to_numpy()))
     sums = sums.iloc[order].reset_index(drop=True)
     near = [nearest(name) for name in sums["supplier"].head(SUGGESTED)]
     near += [("", float("nan"))] * (len(sums) - len(near))
@@ -225,9 +256,9 @@ def _decimals(pence: pd.Series) -> pd.Series:
     return pd.Series([as_decimal(value * PENNY) for value in pence.tolist()], dtype=object, index=pence.index)
 
 
-def _line(label: str, rows: Any, amount: Decimal) -> str:
-    number = f"{rows:,}" if rows != "" else ""
-    return f"{label[:48]:<48} {number:>12} {amount:>24,}"
+def _line(label: str, rows: Any, amount: Any) -> str:
+    number, sum_ = (cell if isinstance(cell, str) else f"{cell:,}" for cell in (rows, amount))
+    return f"{label[:48]:<48} {number:>12} {sum_:>24}".rstrip()
 
 
 def _printable(line: str) -> str:

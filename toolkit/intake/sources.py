@@ -52,11 +52,29 @@ class Source:
         return self.header[self.positions[canonical]]
 
 
+class Cells(Sequence[pd.Series]):
+    """The columns of some rows by position, each made when it is first asked for: a wide export is seldom used whole."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self.rows = rows
+        self.made: dict[int, pd.Series] = {}
+
+    def __len__(self) -> int:
+        return len(self.rows[0])
+
+    def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        if place not in self.made:
+            self.made[place] = _text_column([row[place] for row in self.rows])
+        return self.made[place]
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Rows of one file as text: cells by position (blank is ""), row numbers, and what is wrong with a row's length."""
 
-    cells: list[pd.Series]
+    cells: Cells
     rows: np.ndarray
     lengths: dict[int, list[str]]  # index in the chunk to the fields found, for rows of the wrong length
 
@@ -111,8 +129,7 @@ def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
         _drop_end(rows, source.path, first)
         if rows:
             lengths = _fit(rows, len(source.header), fill=is_workbook)
-            cells = [_text_column(column) for column in zip(*rows, strict=True)]
-            yield Chunk(cells, np.arange(first, first + len(rows)), lengths)
+            yield Chunk(Cells(rows), np.arange(first, first + len(rows)), lengths)
             first += len(rows)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -17,13 +16,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit import tables
 from toolkit.intake.mapping import EXCEL_SERIAL
+from toolkit.tables import UTC
 
 DIGITS = 15  # before and after the decimal mark: what fits 64-bit integers
 PENNY = 10 ** (DIGITS - 2)  # a penny in units of 10^-15
 ISO = r"^(\d{4}-\d{1,2}-\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
-SERIAL = r"^(\d{5})(?:\.\d+)?$"  # 10000 is 1927-05-18, 99999 is 2173-10-13
-EARLIEST, LATEST = pd.Timestamp(1900, 1, 1), pd.Timestamp(2100, 1, 1)  # beyond them a date is a slip of the pen
+SERIAL = r"\d{5}(?:\.\d+)?"  # 10000 is 1927-05-18, 99999 is 2173-10-13
+YEARS = (1900, 2099)  # beyond them a date is a slip of the pen
 
 
 @dataclass(frozen=True)
@@ -112,39 +113,64 @@ def _integers(digits: pa.Array) -> np.ndarray:
     return pc.cast(filled, pa.int64()).to_numpy(zero_copy_only=False)
 
 
-def read_dates(text: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, dict[str, dict[str, date]]]:
-    """Dates from text, and the texts that two formats read as different days.
+def read_dates(
+    text: pd.Series, formats: Sequence[str], zone: str | None = None
+) -> tuple[pd.Series, dict[str, dict[str, str]]]:
+    """Days from text, or, with a time zone, points in time; and the texts that two formats read differently.
 
     Every format is tried on every different text. ISO dates (2022-04-05, with or without a time) are always read, since
-    they can mean one day only.
+    they can mean one day only. A text that names no offset from UTC is read by the clocks of the zone, as in `on_clock`:
+    of an hour that comes twice the first, of one that is skipped nothing.
 
     Returns
     -------
-    dates : Series of datetime64, NaT where no format fits, two formats disagree or the year lies outside 1900-2099.
+    dates : Series of datetime64, in the zone where there is one; NaT where no format fits, two formats disagree or the
+        year lies outside 1900-2099.
     ambiguous : for each text read two ways, what each format makes of it.
     """
     codes, unique = pd.factorize(text)
     texts = pd.Series(unique, dtype="str")
-    day = pd.to_datetime(texts.str.extract(ISO)[0], format="%Y-%m-%d", errors="coerce")
-    best = day.astype("datetime64[us]")
-    readings: dict[str, dict[str, date]] = {}
+    best = _read_iso(texts, zone)
+    readings: dict[str, dict[str, str]] = {}
     by_format = {"ISO": best.copy()}
     for form in formats:
-        read = _read_format(texts, form)
+        read = _read_format(texts, form, zone)
         for index in np.flatnonzero(read.notna() & best.notna() & (read != best)).tolist():
             ways = readings.setdefault(texts[index], {})
-            ways.update({name: past[index].date() for name, past in by_format.items() if pd.notna(past[index])})
-            ways[form] = read[index].date()
+            ways.update({name: _shown(past[index], zone) for name, past in by_format.items() if pd.notna(past[index])})
+            ways[form] = _shown(read[index], zone)
         by_format[form] = read
         best = best.fillna(read)
-    best = best.where(best.ge(EARLIEST) & best.lt(LATEST) & ~texts.isin(list(readings)))
+    years = best.dt.year
+    best = best.where(years.between(*YEARS) & ~texts.isin(list(readings)))
     return best.take(codes).reset_index(drop=True), readings
 
 
-def _read_format(texts: pd.Series, form: str) -> pd.Series:
+def is_skipped(text: str, formats: Sequence[str], zone: str) -> bool:
+    """Whether a text is a time that the clocks of a zone never showed, rather than no time at all."""
+    one = pd.Series([text], dtype="str")
+    return bool(read_dates(one, formats, zone)[0].isna().all() and read_dates(one, formats, UTC)[0].notna().all())
+
+
+def _shown(moment: pd.Timestamp, zone: str | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if zone else f"{moment:%Y-%m-%d}"
+
+
+def _read_iso(texts: pd.Series, zone: str | None) -> pd.Series:
+    if zone:
+        return tables.read_moments(texts.where(texts.str.fullmatch(tables.PATTERNS["moment"]).eq(True)), zone)
+    days = pd.to_datetime(texts.str.extract(ISO)[0], format="%Y-%m-%d", errors="coerce")
+    return days.astype("datetime64[us]")
+
+
+def _read_format(texts: pd.Series, form: str, zone: str | None) -> pd.Series:
     if form == EXCEL_SERIAL:
-        days = pd.to_numeric(texts.str.extract(SERIAL)[0], errors="coerce")
-        read = pd.to_datetime(days, unit="D", origin="1899-12-30", errors="coerce")
+        days = pd.to_numeric(texts.where(texts.str.fullmatch(SERIAL).eq(True)), errors="coerce")
+        read = pd.to_datetime(days, unit="D", origin="1899-12-30", errors="coerce").dt.round("s")
     else:
-        read = pd.to_datetime(texts, format=form, errors="coerce").dt.normalize()
-    return read.astype("datetime64[us]")
+        read = pd.to_datetime(texts, format=form, errors="coerce", utc="%z" in form)
+    if zone is None:
+        return read.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+    if read.dt.tz is None:
+        return tables.on_clock(read, zone)
+    return read.dt.tz_convert(zone).astype(pd.DatetimeTZDtype("us", zone))

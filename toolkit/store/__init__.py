@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,7 @@ def prepare(client: Client, table: Table) -> Prepared | None:
     A database tells no time of change: each call reads the table anew, and the store stays when its content is the same.
     Two files for one table are a DataError.
     """
+    table = replace(table, zone=client.zone)
     if client.source:
         _read_database(client, table)
     return _known(client, table)
@@ -139,7 +140,7 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
     """What changes whenever the store has to be filled anew, but for the content of a database (None)."""
     source = [str(path), path.stat().st_size, path.stat().st_mtime_ns] if path else [client.source]
     rules = [(rule.about, rule.columns) for rule in table.rules]
-    promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated]
+    promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated, table.zone]
     about = [*source, sorted(client.vendors), client.currency, _reading_code()]
     return hashlib.sha256(json.dumps([promise, about]).encode()).hexdigest()[:16]
 
@@ -250,6 +251,7 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     `covers` (first and last month of the whole file), `silent` (months without any row), `strays` (rows of the file that
     belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
     """
+    table = replace(table, zone=client.zone)
     try:
         return _read_slice(client, table, vendor)
     except FileNotFoundError:  # the file was changed, and another process prepared it anew, while this one was reading

@@ -14,12 +14,18 @@ import pyarrow.parquet as pq
 
 from toolkit.client import EVERY_VENDOR
 from toolkit.errors import Fault
-from toolkit.tables import Loaded, Table
+from toolkit.tables import UTC, Loaded, Table, months_of
 
 ALL_ROWS = "_all"  # the owner of the rows of a table that is not by vendor; no vendor's id begins with _
 EVERYONE, NOBODY = "", "_nobody"  # whom a fault of the whole file concerns, and one in a row without a vendor
 ROW = "_row"  # the column that holds the row a spreadsheet shows; no declared column begins with _
-TYPES = {"number": pa.float64(), "integer": pa.int64(), "date": pa.timestamp("us"), "month": pa.timestamp("us")}
+TYPES = {
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "date": pa.timestamp("us"),
+    "month": pa.timestamp("us"),
+    "moment": pa.timestamp("us", tz=UTC),
+}
 GROUP = 500_000  # rows that are written at once
 
 
@@ -60,7 +66,11 @@ def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
     integers = {pa.int64(): pd.Int64Dtype()}
     frame = rows.drop_columns([ROW]).to_pandas(types_mapper=integers.get)
     months = [column.name for column in table.columns if column.kind == "month" and column.name in frame]
-    frame = frame.assign(**{name: frame[name].dt.to_period("M") for name in months})
+    moments = [column.name for column in table.columns if column.kind == "moment" and column.name in frame]
+    frame = frame.assign(
+        **{name: frame[name].dt.to_period("M") for name in months},
+        **{name: frame[name].dt.tz_convert(table.zone) for name in moments},
+    )
     frame.index = pd.Index(rows[ROW].to_numpy())
     return frame
 
@@ -107,6 +117,9 @@ def months_in(rows: pa.Table, table: Table) -> set[pd.Period]:
     """The months in which there is a row, by the column that dates it."""
     if not table.dated:
         return set()
+    if table[table.dated].kind == "moment":  # the month on the clocks of the zone
+        dates = frame_of(rows.select([ROW, table.dated]), table)[table.dated]
+        return set(months_of(dates).dropna().unique())
     first_days = pc.unique(pc.floor_temporal(rows[table.dated], unit="month")).drop_null()
     return set(first_days.to_pandas().dt.to_period("M")) if len(first_days) else set()
 

@@ -49,6 +49,7 @@ from toolkit.tables import (
     must_be_filled,
     plain_cells,
     plain_name,
+    read_moments,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ CHUNK = 1 << 24  # bytes
 BATCH = 100_000  # rows that come at once
 NUMBERS = r"BIGINT|INTEGER|SMALLINT|TINYINT|DOUBLE"
 TYPED = {"number": rf"{NUMBERS}|DECIMAL\(.*\)", "integer": NUMBERS, "date": "DATE|TIMESTAMP", "month": "DATE|TIMESTAMP"}
+AWARE = "TIMESTAMP WITH TIME ZONE"
+TYPED["moment"] = rf"DATE|TIMESTAMP|{AWARE}"
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,8 @@ def _cell(name: str, kind: str) -> str:
     name = _named(name)
     if kind == "DOUBLE":
         return f"CASE WHEN isnan({name}) THEN '' ELSE coalesce(CAST({name} AS VARCHAR), '') END"
+    if kind == AWARE:
+        return f"coalesce(CAST(make_timestamp(epoch_us({name})) AS VARCHAR) || 'Z', '')"
     return f"coalesce(trim(CAST({name} AS VARCHAR)), '')"
 
 
@@ -248,7 +253,7 @@ def _value(column: Column, cell: str) -> str:
 def _sure(column: Column, cell: str) -> str:
     """Whether a cell is certainly what the column promises, and certainly means the same to pandas."""
     number = f"TRY_CAST({cell} AS DOUBLE)"
-    tests = [] if column.kind in ("text", "id", "period") else [f"{_value(column, cell)} IS NOT NULL"]
+    tests = [] if column.kind in ("text", "id", "period", "moment") else [f"{_value(column, cell)} IS NOT NULL"]
     if column.allowed:
         tests.append(f"{cell} IN ({', '.join(map(_quoted, column.allowed))})")
     if column.kind in PATTERNS:
@@ -325,11 +330,14 @@ class _Scan:
             if place == UNSURE:
                 self.unsure.append(rows[ROW].to_numpy())
                 continue
-            rows = rows.drop_columns([OWNER]).cast(wanted)
+            rows, lost = _with_moments(rows.drop_columns([OWNER]), self.table)
+            self.unsure.append(lost)
+            rows = rows.cast(wanted)
             for rule in self.table.rules:
                 frame = frame_of(rows.select([ROW, *rule.columns]), self.table)
                 self.broken.append(frame.index[~keeps(frame, rule)].to_numpy())
-            yield self.owners[place], rows
+            if rows.num_rows:
+                yield self.owners[place], rows
 
     def _see_parts(self, written: Written) -> None:
         """Let SQL see the rows that were written as `parts`."""
@@ -376,6 +384,17 @@ class _Scan:
 def _together(rows: Sequence[np.ndarray]) -> np.ndarray:
     """Numbers of rows, each once, rising."""
     return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rows]))
+
+
+def _with_moments(rows: pa.Table, table: Table) -> tuple[pa.Table, np.ndarray]:
+    """Rows with their moments read from text, and the numbers of rows with one that is none (the 30th of February)."""
+    lost = np.zeros(rows.num_rows, dtype=bool)
+    for name in (column.name for column in table.columns if column.kind == "moment"):
+        text = rows[name].to_pandas()
+        moments = read_moments(text, table.zone)
+        lost |= (moments.isna() & text.notna()).to_numpy()
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(moments.dt.tz_convert("UTC")))
+    return rows.filter(pa.array(~lost)), rows[ROW].to_numpy()[lost]
 
 
 def _by_owner(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.Table]]:

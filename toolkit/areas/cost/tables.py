@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, optional
 from toolkit.tables import Column, Rule, Table
 
 AREA = "cost"
@@ -12,13 +11,6 @@ RECURRING = (
     *("staff", "tools", "infrastructure", "overhead", "management"),
     *("travel", "productivity", "improvement", "other"),
 )
-
-optional = partial(Column, required=False, filled=False)
-
-VENDOR = Column("vendor", "id", "Vendor id, as in review.yaml or vendors.csv", example="alder")
-SERVICE = optional("service", "text", "Service as the contract names it", example="Service desk")
-MONTH = Column("month", "month", "Month", example="2026-03")
-CURRENCY = optional("currency", "text", "ISO 4217 code where it is not the client's currency", example="EUR")
 
 INVOICES = Table(
     "invoices",
@@ -43,8 +35,8 @@ INVOICES = Table(
         optional("unit_price", "number", "Price of one unit as billed", "billed currency", low=0, example="2.50"),
         optional("description", "text", "Text of the line", example="Tickets March"),
         optional("supplier", "text", "Supplier's name as the export writes it", example="ALDER SYSTEMS LTD"),
-        optional("source_file", "text", "Export that the row came from", example="2026-03.csv"),
-        optional("source_row", "integer", "Row in that export", low=1, example="17"),
+        SOURCE_FILE,
+        SOURCE_ROW,
     ),
     key=("vendor", "invoice", "line"),
     dated="date",

@@ -1,0 +1,200 @@
+"""Cells of an export to the columns of a table, by what the table declares and the mapping says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import Fault
+from toolkit.intake.mapping import (
+    AMOUNT,
+    CREDIT_NOTE,
+    EVENTS,
+    FROM_ELSEWHERE,
+    FROM_FILE,
+    SUPPLIER,
+    UPDATED,
+    Mapping,
+    Rule,
+    fitting,
+    is_choice,
+)
+from toolkit.intake.results import FileResult, fallback
+from toolkit.intake.sources import Chunk
+from toolkit.intake.values import Amounts, read_amounts, read_dates, read_numbers
+from toolkit.tables import Column, no_rows, wanted
+
+Dates = dict[str, tuple[pd.Series, dict[str, dict[str, str]]]]  # column to its dates, and its texts read two ways
+TIMELY = ("date", "moment", "month")
+
+
+def mapped_cells(chunk: Chunk, result: FileResult, mapping: Mapping) -> dict[str, pd.Series]:
+    """The cells of each column that the mapping names, '' where they hold nothing."""
+    cells = {name: chunk.cells[place] for name, place in result.source.positions.items()}
+    if not mapping.blank:
+        return cells
+    return {name: text.mask(text.isin(mapping.blank), "") for name, text in cells.items()}
+
+
+def signed_amounts(cell: dict[str, pd.Series], chunk: Chunk, mapping: Mapping) -> Amounts:
+    """Amounts with a charge positive; of a row with too many fields none, since nobody knows which field is which."""
+    if mapping.counted != AMOUNT:
+        nothing = np.zeros(len(chunk.rows), dtype=np.int64)
+        return Amounts(nothing, nothing, np.ones(len(chunk.rows), bool))
+    amounts = read_amounts(cell[AMOUNT], mapping.decimal, mapping.thousands, mapping.currency_symbols)
+    too_long = [index for index, fields in chunk.lengths.items() if len(fields) > len(chunk.cells)]
+    if too_long:
+        amounts.known[too_long] = False
+        amounts.pence[too_long] = 0
+        amounts.remainder[too_long] = 0
+    if mapping.charge_is_negative:
+        amounts = amounts.negated(np.ones(len(chunk.rows), bool))
+    if CREDIT_NOTE in cell:
+        values = [value.casefold() for value in mapping.credit_values]
+        above_zero = (amounts.pence > 0) | ((amounts.pence == 0) & (amounts.remainder > 0))
+        amounts = amounts.negated(cell[CREDIT_NOTE].str.casefold().isin(values).to_numpy() & above_zero)
+    return amounts
+
+
+def dates_of(cell: dict[str, pd.Series], mapping: Mapping, zone: str) -> Dates:
+    """Every column of days, months or moments, read."""
+    kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
+    return {
+        name: read_dates(text, mapping.date_formats, zone if kinds[name] == "moment" else None)
+        for name, text in cell.items()
+        if kinds.get(name) in TIMELY
+    }
+
+
+def blank(text: pd.Series) -> np.ndarray:
+    """Where a cell is empty."""
+    return text.eq("").to_numpy()
+
+
+def all_blank(cells: Iterable[pd.Series]) -> np.ndarray:
+    """Where every cell of a row is empty; it looks no further than it has to."""
+    found = np.ones(0, bool)
+    for place, text in enumerate(cells):
+        found = blank(text) if place == 0 else found & blank(text)
+        if not found.any():
+            break
+    return found
+
+
+def rule_applies(rule: Rule, cell: dict[str, pd.Series], chunk: Chunk) -> np.ndarray:
+    """Where every blank and every pattern of a rule is found; a column the file does not have counts as blank."""
+    applies = np.ones(len(chunk.rows), bool)
+    for name in rule.empty:
+        if name == "any":
+            applies &= np.logical_or.reduce([blank(text) for text in chunk.cells])
+        elif name in cell:
+            applies &= blank(cell[name])
+    for name, pattern in rule.matches:
+        texts = chunk.cells if name == "any" else [cell[name]] if name in cell else []
+        places = np.flatnonzero(applies)
+        found = [_contains(text.iloc[places], pattern) for text in texts]
+        applies[places] = np.logical_or.reduce(found) if found else False
+    return applies
+
+
+def _contains(text: pd.Series, pattern: str) -> np.ndarray:
+    """Where a regular expression is found, upper or lower case; every different text is searched once."""
+    codes, unique = pd.factorize(text)
+    search = re.compile(pattern, re.IGNORECASE).search
+    return np.array([search(value) is not None for value in unique], bool)[codes]
+
+
+def typed_rows(
+    index: np.ndarray, chunk: Chunk, cell: dict[str, pd.Series], dates: Dates, result: FileResult, mapping: Mapping
+) -> pd.DataFrame:
+    """Some rows of a chunk in the columns of the table, as far as they come from cells; of an event log also the event's."""
+    numbers = chunk.rows[index]
+    chosen = {name: text.iloc[index].reset_index(drop=True) for name, text in cell.items()}
+    read = {name: values.iloc[index].reset_index(drop=True) for name, (values, _) in dates.items()}
+    months = [column.name for column in mapping.table.columns if column.kind == "month"]
+    read |= {name: read[name].dt.to_period("M") for name in months if name in read}
+    columns = {"source_row": numbers, SUPPLIER: chosen[SUPPLIER], **read}
+    for column in mapping.table.columns:
+        if column.name not in (*FROM_ELSEWHERE, AMOUNT, *columns):
+            columns[column.name] = _column(column, chosen.get(column.name), numbers, result, mapping)
+    columns |= {name: chosen[name] for name in EVENTS if name in chosen and name != UPDATED}
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(len(numbers)))
+    return frame.assign(source_file=pd.Series(result.source.path.name, index=frame.index, dtype="str"))
+
+
+def _column(
+    column: Column, text: pd.Series | None, rows: np.ndarray, result: FileResult, mapping: Mapping
+) -> pd.Series | np.ndarray:
+    """A column that was not read as dates, in its type; missing where the export has none and the mapping no constant."""
+    if column.name == "line":
+        return _lines(column, text, rows, result)
+    default = result.source.path.stem if column.name in FROM_FILE else mapping.constants.get(column.name)
+    if text is None:
+        kind = no_rows(mapping.table)[column.name].dtype
+        return pd.Series(default if default is not None else np.nan, index=range(len(rows)), dtype=kind)
+    if column.kind in ("number", "integer") and not is_choice(column):
+        return _numbers(column, text, rows, result, mapping)
+    translated, unknown = translate(text, column, mapping)
+    if unknown:
+        result.unknown.setdefault(column.name, Counter()).update(unknown)
+        translated = translated.fillna(fallback(column.name, mapping) or np.nan)
+    filled = translated.mask(translated.eq(""), default if default is not None else np.nan)
+    return pd.to_numeric(filled).astype("Int64") if column.kind == "integer" else filled
+
+
+def translate(text: pd.Series, column: Column, mapping: Mapping) -> tuple[pd.Series, Counter[str]]:
+    """The text with the mapping's `values` put in, missing where it is none that the column may hold; and those, counted."""
+    values = {written.casefold(): value for written, value in mapping.values.get(column.name, {}).items()}
+    if not values and not is_choice(column):
+        return text, Counter()
+    codes, written = pd.factorize(text)
+    known = [value and fitting(column, values.get(value.casefold(), value)) for value in written]
+    counts = np.bincount(codes, minlength=len(written))
+    unknown = Counter({written[place]: int(counts[place]) for place, value in enumerate(known) if value is None})
+    return pd.Series(known, dtype="str").take(codes).reset_index(drop=True), unknown
+
+
+def _lines(column: Column, text: pd.Series | None, rows: np.ndarray, result: FileResult) -> np.ndarray:
+    """The export's line numbers; the row in the file where it has none."""
+    if text is None:
+        return rows
+    numbers = pd.to_numeric(text.str.extract(r"^(\d{1,9})(?:[.,]0+)?$")[0], errors="coerce")
+    do = "The row was kept, with its row number as line."
+    bad = np.flatnonzero(numbers.isna() & text.ne(""))
+    result.report("line", bad, lambda i: Fault(result.where(rows[i], "line"), repr(text[i]), wanted(column), do))
+    return numbers.fillna(pd.Series(rows)).to_numpy(np.int64)
+
+
+def _numbers(column: Column, text: pd.Series, rows: np.ndarray, result: FileResult, mapping: Mapping) -> pd.Series:
+    """Numbers; missing where there is none, and a fault (the row is kept) where it is none that the column may hold."""
+    numbers = pd.Series(read_numbers(text, mapping.decimal, mapping.thousands, mapping.currency_symbols))
+    if column.kind == "integer":
+        numbers = numbers.where(numbers % 1 == 0)
+    numbers = numbers.where(numbers.between(*(bound(column))))
+    example = (
+        wanted(column)
+        if column.kind == "integer" or column.low is not None
+        else f"a number such as {example_of(mapping)}"
+    )
+    bad = np.flatnonzero(numbers.isna() & text.ne(""))
+    do = "The row was kept without it."
+    result.report(column.name, bad, lambda i: Fault(result.where(rows[i], column.name), repr(text[i]), example, do))
+    return numbers.astype("Int64") if column.kind == "integer" else numbers
+
+
+def bound(column: Column) -> tuple[float, float]:
+    """The lowest and the highest number that a column may hold."""
+    return (
+        -np.inf if column.low is None else column.low,
+        np.inf if column.high is None else column.high,
+    )
+
+
+def example_of(mapping: Mapping) -> str:
+    """A number as the export would write it."""
+    mark = mapping.thousands[0] if mapping.thousands else ""
+    return f"1{mark}234{mapping.decimal}56"
