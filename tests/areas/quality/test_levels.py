@@ -354,6 +354,19 @@ def test_monthly_results_come_from_tickets_and_else_from_the_reports(table, judg
     assert found["in_period"].sum() == 2
 
 
+def test_monthly_results_of_nothing_say_why(table, judged):
+    nothing = judged("ticket, priority, opened\nA, 2, 2026-03-02", "")
+    made = levels.monthly_results(nothing, table("service_levels"), table("service_level_results"), period=MARCH)
+    assert (len(made), made.attrs["absent"]) == (0, "service_levels holds no row")
+
+
+def test_monthly_results_name_what_they_are_made_of(table, judged):
+    made = levels.monthly_results(
+        judged(SIX, TWO), table("service_levels", TWO), table("service_level_results", RESULTS), period=MARCH
+    )
+    assert [item["table"] for item in made.attrs["sources"]] == ["tickets", "service_levels", "service_level_results"]
+
+
 def test_levels_met_names_what_is_missed_and_what_is_uncertain(table, judged):
     # P2 3 of 4 against 0.9: its interval (0.301 to 0.954) holds the target; uptime 0.993 is below 0.995
     measured = levels.levels_met(

@@ -216,7 +216,7 @@ def monthly_results(
     months without any, and of levels for availability and others, from service_level_results, where kept and counted are
     its numerator and denominator (missing where it gives the value alone). Months after the period are left out.
 
-    Source: own definition.
+    Without any result the frame is empty and `attrs["absent"]` says why. Source: own definition.
     """
     counted = _counted(judged)
     groups = counted["state"].eq(KEPT).groupby([counted["level"].astype("str"), counted["month"]])
@@ -231,7 +231,13 @@ def monthly_results(
     rows = _with_terms(rows, service_levels)
     rows["in_period"] = rows["month"].isin(period.months_index())
     columns = ["level", "month", "kept", "counted", "value", "target", "threshold", "weight", "source", "in_period"]
-    return rows.sort_values(["level", "month"], ignore_index=True)[columns]
+    rows = rows.sort_values(["level", "month"], ignore_index=True)[columns]
+    silent = absence("service_levels", service_levels) or judged.attrs.get("absent") or "no service level has a result"
+    made_of = {"service_levels": service_levels, "service_level_results": service_level_results}
+    told_by = [source(name, table) for name, table in made_of.items() if table is not None and not absence(name, table)]
+    sources = {item["table"]: item for item in (*judged.attrs.get("sources", ()), *told_by)}
+    rows.attrs = {"absent": "" if len(rows) else silent, "sources": tuple(sources.values())}
+    return rows
 
 
 def _counted(judged: pd.DataFrame) -> pd.DataFrame:
