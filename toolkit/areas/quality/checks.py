@@ -30,7 +30,8 @@ def checks(
     again = rows["state"].isin(OPEN) & rows["resolved"].notna()
     crossed = (rows["closed"] < rows["resolved"]).sum()
     unnamed = int(inside["priority"].isna().sum())
-    strange = int((~ticket_pauses["ticket"].isin(tickets["ticket"])).sum())
+    pauses = pauses_of(tickets, ticket_pauses)
+    strange = len(ticket_pauses) - len(pauses)
     unjudged = judged_tickets.attrs.get("unjudged", 0)
     listed = [
         ("Tickets opened in the period", f"{len(inside):,}", "" if len(inside) else "no ticket in the period"),
@@ -50,7 +51,7 @@ def checks(
             judged_tickets.attrs.get("absent", "") or ("not judged" if unjudged else ""),
         ),
         ("Pauses of tickets that are not there", f"{strange:,}", "not used" if strange else ""),
-        ("Pauses that overlap", f"{_overlapping(tickets, ticket_pauses):,}", "what they share counts once"),
+        ("Pauses that overlap", f"{_overlapping(pauses):,}", "what they share counts once"),
         (
             "Recorded changes",
             f"{len(ticket_changes):,}",
@@ -71,11 +72,11 @@ def _thin(months: pd.Series, period: Period) -> tuple[str, str]:
     return listed_months(thin.index), joined(f"{thin.sum():,} where {usual} a month are usual", "does the extract end?")
 
 
-def _overlapping(tickets: pd.DataFrame, ticket_pauses: pd.DataFrame) -> int:
+def _overlapping(pauses: pd.DataFrame) -> int:
     """Pauses that begin before an earlier one of the same ticket has ended."""
-    pauses = pauses_of(tickets, ticket_pauses).sort_values(["row", "start"], kind="stable")
     if pauses.empty:
         return 0
+    pauses = pauses[["row", "start", "end"]].sort_values(["row", "start"], kind="stable")
     ends = pauses["end"].fillna(pauses["start"].max() + pd.Timedelta(1, "D"))  # one that lasts overlaps all that follow
     earlier = ends.groupby(pauses["row"]).cummax().groupby(pauses["row"]).shift()
     return int((pauses["start"] < earlier).sum())

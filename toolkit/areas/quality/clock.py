@@ -103,6 +103,16 @@ def pauses_of(tickets: pd.DataFrame, ticket_pauses: pd.DataFrame | None) -> pd.D
     return ticket_pauses[["ticket", "start", "end", "party"]].merge(rows.astype({"ticket": "str"}), on="ticket")
 
 
+def rows_of(tickets: pd.DataFrame, names: pd.Series) -> np.ndarray:
+    """The position among the tickets, each there once, of every ticket named; -1 where it is not there.
+
+    By a merge, which is several times as fast as an index of text and takes a fraction of its memory.
+    """
+    known = pd.DataFrame({"ticket": tickets["ticket"].array, "row": np.arange(len(tickets))})
+    found = pd.DataFrame({"ticket": names.array}).merge(known, on="ticket", how="left")
+    return found["row"].fillna(-1).to_numpy(dtype="int64")
+
+
 def of_rows(pauses: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
     """The pauses of some rows, each named by its row's position among them."""
     place = np.full(int(max(rows.max(initial=-1), pauses["row"].max() if len(pauses) else -1)) + 1, -1)

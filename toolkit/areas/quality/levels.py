@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from toolkit.areas.quality.clock import (
     ENDS,
@@ -72,7 +74,7 @@ def judged_tickets(
     level applies. Source: own definition.
     """
     given = {"tickets": tickets, "service_levels": service_levels}
-    judged = _frame([], tickets)
+    judged = _frame([], tickets, period)
     unjudged = 0
     try:
         if missing := [absence(name, table) for name, table in given.items() if absence(name, table)]:
@@ -105,15 +107,15 @@ def _judged(
     tickets = tickets if (tickets["opened"] < until).all() else tickets[tickets["opened"] < until]
     pauses, judged_at_all = pauses_of(tickets, ticket_pauses), np.zeros(len(tickets), dtype=bool)
     lean = tickets[NEEDED].astype(dict.fromkeys(WORDS, "category"))  # as text, their rows take longest to pick
-    parts = []
+    parts: list[dict[str, Any]] = []
     for level, applies in _applying(lean, timed):
+        if not applies.any():
+            continue
         judged_at_all |= applies
         clock = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""]
         parts.append(_by_level(lean[applies], level, clock, of_rows(pauses, np.flatnonzero(applies)), until))
     opened_inside = months_of(tickets["opened"]).isin(period.months_index()).to_numpy()
-    judged = _frame(parts, tickets)
-    inside = judged["month"].isin(period.months_index())
-    return judged.assign(in_period=inside), int((opened_inside & ~judged_at_all).sum())
+    return _frame(parts, tickets, period), int((opened_inside & ~judged_at_all).sum())
 
 
 def _applying(tickets: pd.DataFrame, levels: pd.DataFrame) -> Iterator[tuple[dict, np.ndarray]]:
@@ -135,12 +137,15 @@ def _applying(tickets: pd.DataFrame, levels: pd.DataFrame) -> Iterator[tuple[dic
 
 def _by_level(
     tickets: pd.DataFrame, level: dict, clock: Calendar, pauses: pd.DataFrame, until: pd.Timestamp
-) -> pd.DataFrame:
+) -> dict[str, Any]:
     """Tickets judged by one version of a service level."""
     opened, ends = tickets["opened"], ended(tickets, level["measure"], until)
     to, limit = ends.fillna(until), float(level["limit_hours"])
     agreed = business_hours(opened, to, clock)
-    waited = {f"paused_{party}": paused_hours(opened, to, pauses[pauses["party"] == party], clock) for party in PARTIES}
+    waited = {
+        f"paused_{party}": paused_hours(opened, to, pauses[pauses["party"] == party], clock).astype("float32")
+        for party in PARTIES
+    }
     stopping = pauses[pauses["party"].isin(STOPS.get(level["clock_stops"], ()))]
     elapsed = agreed - paused_hours(opened, to, stopping, clock)
     unknown = (ends.isna() & over(tickets, until)).to_numpy()
@@ -148,15 +153,18 @@ def _by_level(
     decided = ends.fillna(until - MOMENT).mask(unknown, tickets["closed"].fillna(opened))
     missed = state == 1
     decided[missed] = _passed(opened[missed], limit, stopping, np.flatnonzero(missed), clock, until)
-    return pd.DataFrame(
-        {
-            **{name: tickets[name] for name in ("vendor", "ticket", "priority", "opened")},
-            **{"level": level["level"], "measure": level["measure"], "ended": ends, "limit_hours": limit},
-            **{"elapsed_hours": np.where(unknown, NAN, elapsed), "agreed_hours": np.where(unknown, NAN, agreed)},
-            **{"state": pd.Categorical.from_codes(state, dtype=JUDGED), "excluded": _excluded(tickets, level, unknown, until)},
-            **{**waited, "month": months_of(decided)},
-        }
-    )  # fmt: skip
+
+    def one(word: str) -> Any:
+        return pd.Categorical.from_codes(np.zeros(len(tickets), dtype="int8"), dtype=pd.CategoricalDtype([word]))
+
+    return {
+        **{name: tickets[name] for name in ("vendor", "ticket", "priority", "opened")},
+        **{"level": one(level["level"]), "measure": one(level["measure"]), "ended": ends},
+        "limit_hours": np.full(len(tickets), limit),
+        **{"elapsed_hours": np.where(unknown, NAN, elapsed), "agreed_hours": np.where(unknown, NAN, agreed)},
+        **{"state": pd.Categorical.from_codes(state, dtype=JUDGED), "month": months_of(decided)},
+        **{"excluded": _excluded(tickets, level, unknown, until), **waited},
+    }
 
 
 def _passed(
@@ -177,27 +185,33 @@ def _passed(
     return passed.where(passed < until, until - MOMENT)
 
 
-def _excluded(tickets: pd.DataFrame, level: dict, unknown: np.ndarray, until: pd.Timestamp) -> np.ndarray:
+def _excluded(tickets: pd.DataFrame, level: dict, unknown: np.ndarray, until: pd.Timestamp) -> pd.Series:
     """Why each ticket does not count; missing where it does."""
     words = [word.strip() for word in str(level["exclusions"]).split("|")] if pd.notna(level["exclusions"]) else []
     agreed = tickets["excluded"].where(tickets["excluded"].isin([word for word in words if word not in CAUSED]))
     caused = tickets["caused_by"].where(tickets["caused_by"].isin([word for word in words if word in CAUSED]))
     reason = agreed.astype("object").fillna(caused.map(CAUSED))
     reason = reason.mask(reason.isna() & cancelled(tickets, until), CANCELLED)
-    return reason.mask(reason.isna() & unknown, UNRECORDED).to_numpy(dtype=object)
+    return reason.mask(reason.isna() & unknown, UNRECORDED).astype("str").astype("category")
 
 
-def _frame(parts: list[pd.DataFrame], tickets: pd.DataFrame) -> pd.DataFrame:
-    """The parts as one frame with all columns; words that come again and again as categories, which are small."""
+def _frame(parts: list[dict[str, Any]], tickets: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The parts as one frame, column by column: of millions of rows there is never more than one column twice."""
     if not parts:
         empty = pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
         moment = tickets["opened"].dtype if "opened" in tickets else "datetime64[us, UTC]"
         numbers = [name for name in COLUMNS if name.endswith("_hours") or name in WAITED]
         types = dict.fromkeys(numbers, "float64") | dict.fromkeys(("opened", "ended"), moment)
         return empty.astype({**types, "month": "period[M]", "in_period": "bool"})
-    judged = pd.concat(parts, ignore_index=True)
-    words = {name: judged[name].astype("category") for name in ("vendor", "level", "measure", "excluded")}
-    return judged.assign(**words, in_period=False)[list(COLUMNS)]
+    columns: dict[str, Any] = {}
+    for name in COLUMNS[:-1]:
+        pieces = [pd.Series(part.pop(name)) for part in parts]
+        if isinstance(pieces[0].dtype, pd.CategoricalDtype):
+            columns[name] = union_categoricals(pieces)
+        else:
+            columns[name] = pd.concat(pieces, ignore_index=True)
+    inside = columns["month"].isin(period.months_index())
+    return pd.DataFrame({**columns, "in_period": inside}, copy=False)
 
 
 # --------------------------------------------------------------------------------------------------------- monthly results
@@ -218,7 +232,7 @@ def monthly_results(
 
     Without any result the frame is empty and `attrs["absent"]` says why. Source: own definition.
     """
-    counted = _counted(judged)
+    counted = _counted(judged, ["level", "month", "state"])
     groups = counted["state"].eq(KEPT).groupby([counted["level"].astype("str"), counted["month"]])
     own = groups.agg(["sum", "size"]).rename_axis(["level", "month"]).reset_index()
     own = own.rename(columns={"sum": "kept", "size": "counted"}).astype({"kept": "float64", "counted": "float64"})
@@ -240,9 +254,9 @@ def monthly_results(
     return rows
 
 
-def _counted(judged: pd.DataFrame) -> pd.DataFrame:
-    """The judged tickets that count: not excluded, and decided."""
-    return judged[judged["excluded"].isna() & judged["state"].isin((KEPT, MISSED))]
+def _counted(judged: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of the judged tickets that count: not excluded, and decided."""
+    return judged.loc[judged["excluded"].isna() & judged["state"].isin((KEPT, MISSED)), list(columns)]
 
 
 def _reported_results(results: pd.DataFrame) -> pd.DataFrame:
@@ -289,8 +303,8 @@ def sla_attainment(tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = 
     """
     if judged_tickets is None:
         return _reported_attainment(tickets, period)
-    counted = _counted(judged_tickets)
-    inside = counted[counted["in_period"]]
+    counted = _counted(judged_tickets, ["state", "month"])
+    inside = _counted(judged_tickets[judged_tickets["in_period"]], COLUMNS)
     if inside.empty:
         raise NotAssessed(f"no ticket was decided by a service level in {period}")
     kept = counted["state"].eq(KEPT)
@@ -396,7 +410,7 @@ def levels_met(
     Part `level`: level, value, low, high, target, threshold, n, verdict. Not assessed where no level has a result in the
     period. Source: own definition; Wilson's interval.
     """
-    judged = _frame([], pd.DataFrame()) if judged_tickets is None else judged_tickets
+    judged = _frame([], pd.DataFrame(), period) if judged_tickets is None else judged_tickets
     results = monthly_results(judged, service_levels, service_level_results, period=period)
     table = _by_target(results[results["in_period"] & results["target"].notna()])
     if table.empty:
@@ -585,11 +599,11 @@ def reported_difference(
 
 def _compared(judged: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
     """Tickets of the period with our own state and the reported one, one row a ticket."""
-    counted = _counted(judged)
-    counted = counted[counted["in_period"]]
     told = tickets.loc[tickets["sla_reported"].notna(), ["ticket", "sla_reported"]]
     columns = ["ticket", "level", "measure", "elapsed_hours", "limit_hours", "state"]
-    rows = counted[columns].astype({"state": "str", "level": "str"}).merge(told, on="ticket")
+    rows = (
+        _counted(judged[judged["in_period"]], columns).astype({"state": "str", "level": "str"}).merge(told, on="ticket")
+    )
     resolves = rows["measure"].eq("resolution")
     rows = rows[resolves | ~rows["ticket"].isin(rows.loc[resolves, "ticket"])]
     # of several levels the one that was missed decides, and among those the one missed by most

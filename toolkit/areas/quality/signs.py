@@ -11,8 +11,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses_of
-from toolkit.areas.quality.levels import ROUNDING, judged_tickets
+from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses_of, rows_of
+from toolkit.areas.quality.levels import NEEDED, ROUNDING, judged_tickets
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
 from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share, shares_by
 from toolkit.areas.quality.words import bracket, joined, plural
@@ -119,8 +119,8 @@ def lowered_before_breach(
     lowered, limits), rows (those lowered late). Not assessed with fewer than five lowered priorities. Source: own
     definition; chance by the binomial distribution.
     """
-    stretches = _first_stretches(tickets, ticket_changes, last_look(tickets, period))
-    stretches = stretches[months_of(stretches["opened"]).isin(window(period))]
+    recent = tickets[months_of(tickets["opened"]).isin(window(period))]
+    stretches = _first_stretches(recent, ticket_changes, last_look(tickets, period))
     judged = _judged_as(stretches, service_levels, ticket_pauses, calendars, holidays, period)
     ratio = judged["elapsed_hours"] / judged["limit_hours"]
     lowered = judged["lowered"].astype(bool) & (ratio <= AFTER)
@@ -152,18 +152,19 @@ def lowered_before_breach(
 def _first_stretches(tickets: pd.DataFrame, ticket_changes: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """Each ticket as it was until its first change of priority: its first priority, and as its end that change if any."""
     changes = ticket_changes[ticket_changes["field"].eq("priority") & (ticket_changes["at"] < until)]
-    first = changes.sort_values(["at", "change"]).drop_duplicates("ticket").set_index("ticket")
+    first = changes.sort_values(["at", "change"]).drop_duplicates("ticket")
     old, new = (pd.to_numeric(first[name], errors="coerce") for name in ("old", "new"))
     first = first.assign(old=old, new=new)[old.notna() & new.notna()]
     rows = _as_ended(tickets, until)
-    at = rows["ticket"].map(first["at"]).astype(rows["opened"].dtype)
+    place = rows_of(first, rows["ticket"])  # -1, where it had none, is in no index
+    told = first[["at", "old", "new"]].reset_index(drop=True).reindex(place).set_axis(rows.index)
+    at = told["at"].astype(rows["opened"].dtype)
     changed = at.notna() & (at >= rows["opened"]) & ~(at > rows["resolved"])
-    before, after = (rows["ticket"].map(first[name]).astype("float64") for name in ("old", "new"))
     return rows.assign(
-        priority=rows["priority"].mask(changed, before.astype("Int64")),
+        priority=rows["priority"].mask(changed, told["old"].astype("Int64")),
         resolved=rows["resolved"].mask(changed, at),
-        lowered=(changed & (after > before)).to_numpy(),
-        now=after,
+        lowered=(changed & (told["new"] > told["old"])).to_numpy(),
+        now=told["new"].astype("float64"),
     )
 
 
@@ -174,7 +175,8 @@ def _as_ended(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """
     gone = left(tickets, until)
     chosen = (tickets["opened"] < until) & ~cancelled(tickets, until) & ~(gone.isna() & over(tickets, until))
-    rows = tickets[chosen]
+    rows = tickets.loc[chosen, NEEDED]
+    rows.attrs = dict(tickets.attrs)
     return rows.assign(
         resolved=gone[chosen],
         closed=pd.Series(pd.NaT, index=rows.index, dtype=rows["opened"].dtype),
@@ -297,7 +299,8 @@ def _resolutions(tickets: pd.DataFrame, changes: pd.DataFrame | None, until: pd.
         done[["ticket", "at"]].rename(columns={"at": "resolved"}).drop_duplicates(), on="ticket"
     )
     told = told[told["resolved"] >= told["opened"]]
-    ends = pd.concat([told, last[~last["ticket"].isin(told["ticket"])]], ignore_index=True)[list(plain)]
+    silent = rows_of(told.drop_duplicates("ticket"), last["ticket"]) < 0
+    ends = pd.concat([told, last[silent]], ignore_index=True)[list(plain)]
     ends.attrs = dict(tickets.attrs)
     return ends
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.clock import cancelled, elapsed, ended, last_look, over
-from toolkit.areas.quality.monthly import SHOWN, Months, charted_values
+from toolkit.areas.quality.clock import cancelled, elapsed, ended, last_look, over, rows_of
+from toolkit.areas.quality.monthly import SHOWN, Months, charted_values, start_of
 from toolkit.areas.quality.shares import course
 from toolkit.areas.quality.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
@@ -24,20 +24,24 @@ METHOD = "95 % interval of the Kaplan-Meier median (Brookmeyer and Crowley)"
 
 
 def durations(
-    tickets: pd.DataFrame, what: str, until: pd.Timestamp, judged_tickets: pd.DataFrame | None = None
+    tickets: pd.DataFrame,
+    what: str,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    judged_tickets: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """How long each ticket took, or has taken by the last look.
+    """How long each ticket opened since then took, or has taken by the last look.
 
     One row a ticket: hours (to its end, or to the last look), done (whether it ended by then), month (of its opening),
-    opened, priority, kind, unsaid (it is over, and no moment says when: hours are those to its closure, if that is known).
+    priority, kind, unsaid (it is over, and no moment says when: hours are those to its closure, if that is known).
     Cancelled tickets are left out, since they were never resolved. With judged tickets, hours are agreed ones less the
     pauses that stop the clock, of tickets with such a service level.
     """
-    rows = tickets[(tickets["opened"] < until) & ~cancelled(tickets, until)]
+    rows = tickets.loc[tickets["opened"].between(since, until, inclusive="left") & ~cancelled(tickets, until)]
     ends = ended(rows, what, until)
     unsaid = ends.isna() & over(rows, until)
     known = ends.fillna(rows["closed"].where(unsaid)).mask(unsaid & rows["closed"].isna())
-    table = rows[["ticket", "opened", "priority", "kind"]].assign(
+    table = rows[["priority", "kind"]].assign(
         hours=elapsed(rows["opened"], known.where(known.notna() | unsaid, until)),
         done=ends.notna(),
         month=months_of(rows["opened"]),
@@ -45,9 +49,16 @@ def durations(
     )
     if judged_tickets is None:
         return table
-    agreed = judged_tickets[judged_tickets["measure"].eq(what) & judged_tickets["state"].ne("unknown")]
-    hours = agreed.drop_duplicates("ticket").set_index("ticket")["elapsed_hours"]
-    return table.assign(hours=table["ticket"].map(hours).astype("float64")).dropna(subset="hours")
+    agreed = judged_tickets[judged_tickets["measure"].eq(what) & judged_tickets["opened"].ge(since)]
+    agreed = agreed[["ticket", "elapsed_hours"]].drop_duplicates("ticket")
+    place = rows_of(agreed, rows["ticket"])
+    hours = agreed["elapsed_hours"].to_numpy()[place] if len(agreed) else np.full(len(rows), NAN)
+    return table.assign(hours=np.where(place >= 0, hours, NAN)).dropna(subset="hours")
+
+
+def _from(month: pd.Period, tickets: pd.DataFrame) -> pd.Timestamp:
+    """The first moment of a month, on the clocks of the tickets."""
+    return start_of(month, tickets["opened"].dt.tz)
 
 
 @measure("Time to resolve", better="lower")
@@ -68,8 +79,9 @@ def time_to_resolve(
     457-481; R. Brookmeyer and J. Crowley, Biometrics 38 (1982) 29-41.
     """
     until = last_look(tickets, period)
-    rows = durations(tickets, "resolution", until)
-    agreed = None if judged_tickets is None else durations(tickets, "resolution", until, judged_tickets)
+    rows = durations(tickets, "resolution", _from(min(period.end - SHOWN + 1, period.start), tickets), until)
+    since = _from(period.start, tickets)
+    agreed = None if judged_tickets is None else durations(tickets, "resolution", since, until, judged_tickets)
     return _time(rows, agreed, period, ("resolved", "resolution"), horizon_hours)
 
 
@@ -87,8 +99,9 @@ def time_to_acknowledge(
     if tickets["acknowledged"].isna().all():
         raise NotAssessed("no ticket says when it was acknowledged; supply the column acknowledged in tickets")
     until = last_look(tickets, period)
-    rows = durations(tickets, "response", until)
-    agreed = None if judged_tickets is None else durations(tickets, "response", until, judged_tickets)
+    rows = durations(tickets, "response", _from(min(period.end - SHOWN + 1, period.start), tickets), until)
+    since = _from(period.start, tickets)
+    agreed = None if judged_tickets is None else durations(tickets, "response", since, until, judged_tickets)
     return _time(rows, agreed, period, ("acknowledged", "acknowledgement"), horizon_hours)
 
 
@@ -158,7 +171,7 @@ def _monthly(rows: pd.DataFrame, period: Period) -> Months:
     """The median of the tickets opened in each month, on an individuals chart."""
     first = min(max(rows["month"].min(), period.end - SHOWN + 1), period.start)
     months = pd.period_range(first, period.end, freq="M")
-    groups = dict(tuple(rows[rows["month"] >= first].groupby("month")))
+    groups = dict(tuple(rows[["hours", "done", "unsaid"]].groupby(rows["month"])))
     medians = [_median(groups[month]) if month in groups else (NAN, NAN, NAN, 0) for month in months]
     table = pd.DataFrame(medians, columns=["value", "low", "high", "n"], index=months)
     charted = charted_values(table["value"], period)
@@ -229,7 +242,8 @@ def time_to_resolve_change(tickets: pd.DataFrame, *, period: Period, horizon_hou
     M. Parmar, BMC Medical Research Methodology 13 (2013) 152; log-rank, N. Mantel, Cancer Chemotherapy Reports 50 (1966)
     163-170.
     """
-    rows = durations(tickets, "resolution", last_look(tickets, period))
+    since = _from(period.year_before().start, tickets)
+    rows = durations(tickets, "resolution", since, last_look(tickets, period))
     rows = rows[~rows["unsaid"]]
     others = {"the period before": period.before(), "a year earlier": period.year_before()}
     if period.months == 12:
