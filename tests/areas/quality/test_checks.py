@@ -23,7 +23,7 @@ def found(table, tickets, pauses="", changes=""):
     [
         ("Tickets opened in the period", "5"),
         ("Cancelled", "1"),
-        ("Over, and no moment says when", "1"),
+        ("Over without a moment of resolution", "1"),
         ("Open again with a moment of resolution", "1"),
         ("Closed before they were resolved", "1"),
         ("Without a priority", "1"),

@@ -126,6 +126,21 @@ def test_a_pause_puts_off_the_month_in_which_a_limit_passes(judged):
     assert rows["in_period"].tolist() == [False, True]
 
 
+def test_a_limit_that_falls_into_a_pause_passes_after_it(judged):
+    # 7 hours 59 run before a wait of ten days from February 18th on: one minute after it, the limit has passed
+    row = one(
+        judged(
+            "ticket, priority, opened, resolved\nA, 2, 2026-02-18 10:01, 2026-03-20 09:00",
+            pauses="""
+            ticket, start, end, party
+            A, 2026-02-18 18:00, 2026-02-25 00:00, client
+            A, 2026-02-24 00:00, 2026-02-28 23:59:30, client
+            """,
+        )
+    )
+    assert (row["state"], str(row["month"])) == ("missed", "2026-03")
+
+
 def test_a_later_pause_does_not_undo_a_limit_that_has_passed(judged):
     # due at 20:00 on the 28th; waiting since March 1st comes too late
     row = one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.quality.clock import OPEN, cancelled, last_look, left, over, pauses_of
+from toolkit.areas.quality.clock import OPEN, cancelled, ended, last_look, over, pauses_of
 from toolkit.areas.quality.words import joined, listed_months, plural
 from toolkit.model import Period
 from toolkit.tables import months_of
@@ -26,7 +26,7 @@ def checks(
     rows = tickets[tickets["opened"] < until]
     months = months_of(rows["opened"])
     inside = rows[months.isin(period.months_index())]
-    unsaid = left(rows, until).isna() & over(rows, until)
+    unsaid = ended(rows, "resolution", until).isna() & over(rows, until) & ~cancelled(rows, until)
     again = rows["state"].isin(OPEN) & rows["resolved"].notna()
     crossed = (rows["closed"] < rows["resolved"]).sum()
     unnamed = int(inside["priority"].isna().sum())
@@ -38,7 +38,7 @@ def checks(
         ("Months with far fewer tickets than usual", *_thin(months, period)),
         ("Cancelled", f"{int(cancelled(rows, until).sum()):,}", "left out of service levels and of times"),
         (
-            "Over, and no moment says when",
+            "Over without a moment of resolution",
             f"{int(unsaid.sum()):,}",
             "left out of times, and named" if unsaid.any() else "",
         ),

@@ -25,7 +25,7 @@ from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share,
 from toolkit.areas.quality.tables import PARTIES, TIMED
 from toolkit.areas.quality.words import bracket, joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
-from toolkit.stats.calendars import Calendar, business_hours, due, paused_hours
+from toolkit.stats.calendars import Calendar, business_hours, due, merged, paused_hours
 from toolkit.stats.proportions import wilson
 from toolkit.tables import months_of
 
@@ -170,19 +170,30 @@ def _by_level(
 def _passed(
     opened: pd.Series, limit: float, stopping: pd.DataFrame, rows: np.ndarray, clock: Calendar, until: pd.Timestamp
 ) -> pd.Series:
-    """When the limit of missed tickets passed: each pause up to then puts it off, until no further one does."""
-    passed = pd.Series(due(opened, limit, clock).tz_convert(opened.dt.tz), index=opened.index)
-    own = of_rows(stopping, rows)
-    held = np.unique(own["row"])  # only these have anything that puts them off
-    own = of_rows(own, held)
-    starts, moments, before = opened.iloc[held], passed.iloc[held], None
-    while len(held) and (before is None or not moments.equals(before)):
-        before = moments
-        hours = limit + paused_hours(starts, moments, own, clock)
-        moments = pd.Series(due(starts, hours, clock).tz_convert(starts.dt.tz), index=starts.index)
-        moments = moments.where(moments < until, until)
-    passed.iloc[held] = moments
+    """When the limit of missed tickets passed: every pause that began before then puts it off by its agreed hours."""
+    pauses = of_rows(stopping, rows)
+    held = _held(opened, limit, pauses, clock, until) if len(pauses) else 0.0
+    passed = pd.Series(due(opened, limit + held, clock).tz_convert(opened.dt.tz), index=opened.index)
     return passed.where(passed < until, until - MOMENT)
+
+
+def _held(opened: pd.Series, limit: float, pauses: pd.DataFrame, clock: Calendar, until: pd.Timestamp) -> np.ndarray:
+    """For each ticket the agreed hours of its pauses that began before its limit was used up."""
+    start = opened.iloc[pauses["row"]].set_axis(pauses.index)
+    begins = pauses["start"].where(pauses["start"] > start, start)
+    ends = pauses["end"].fillna(until)
+    ends = ends.where(ends > begins, begins)
+    row, first, last = merged(_ticks(begins), _ticks(ends), pauses["row"].to_numpy())
+    begun, over_at = (pd.to_datetime(end, unit="us", utc=True) for end in (first, last))
+    hours = pd.Series(business_hours(begun, over_at, clock))
+    earlier = (hours.groupby(row).cumsum() - hours).to_numpy()
+    ran = business_hours(opened.iloc[row], begun, clock) - earlier
+    return np.bincount(row, weights=hours.where(ran < limit - ROUNDING, 0.0), minlength=len(opened))
+
+
+def _ticks(moments: pd.Series) -> np.ndarray:
+    """Moments as microseconds of UTC."""
+    return pd.DatetimeIndex(moments).as_unit("us").asi8
 
 
 def _excluded(tickets: pd.DataFrame, level: dict, unknown: np.ndarray, until: pd.Timestamp) -> pd.Series:
