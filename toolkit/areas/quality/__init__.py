@@ -3,7 +3,100 @@
 Decision: whether a service level is held, renegotiated or enforced, and whether credits are claimed.
 Tables: tickets, and, where they exist, ticket_changes, ticket_pauses, service_levels, calendars, holidays,
 service_level_results, releases, defects, deployments, credits, credit_terms, credit_bands.
-Limits: what a ticket system holds is what people typed into it; an outage that nobody reported is in no table.
+Limits: what a ticket system holds is what people typed into it; an outage that nobody reported is in no table. Tickets say
+how a promise was kept, not whether the people who needed the service were helped.
+
+Read it in the notebook's order:
 
 tables.py    what each file holds
+clock.py     reading tickets: the last look at them, when they ended, the hours that count
+checks.py    gaps, contradictions, months that thin out
+levels.py    each ticket judged by the service levels: what was kept, left out, and counted differently by the vendor
+times.py     how long does it take, with open tickets counted as open, and has that changed
+flow.py      does the work get done, and done right the first time
+signs.py     signs that a number is being managed, beside what chance, other tickets or the past would give
+shares.py    shares of tickets with their intervals, by group and by month
+monthly.py   series by month, their control charts and changes of level
+words.py     the words that claims share
 """
+
+from toolkit.areas.quality.checks import checks
+from toolkit.areas.quality.flow import backlog, first_time_right, reassigned_share, reopened_share
+from toolkit.areas.quality.levels import (
+    excluded_tickets,
+    judged_tickets,
+    levels_met,
+    monthly_results,
+    reported_difference,
+    sla_attainment,
+)
+from toolkit.areas.quality.signs import (
+    bunched_under_limit,
+    closed_and_reopened,
+    growing_pauses,
+    lowered_before_breach,
+    split_tickets,
+)
+from toolkit.areas.quality.tables import (
+    AREA,
+    CALENDARS,
+    CREDIT_BANDS,
+    CREDIT_TERMS,
+    CREDITS,
+    DEFECTS,
+    DEPLOYMENTS,
+    HOLIDAYS,
+    RELEASES,
+    SERVICE_LEVEL_RESULTS,
+    SERVICE_LEVELS,
+    TABLES,
+    TICKET_CHANGES,
+    TICKET_PAUSES,
+    TICKETS,
+)
+from toolkit.areas.quality.times import time_to_acknowledge, time_to_resolve, time_to_resolve_change
+
+NAME = AREA
+TITLE = "Quality review"
+NOTEBOOK = "30_quality_review"
+QUESTION = "Is the service good, and is it getting better?"
+
+__all__ = [
+    "CALENDARS",
+    "CREDITS",
+    "CREDIT_BANDS",
+    "CREDIT_TERMS",
+    "DEFECTS",
+    "DEPLOYMENTS",
+    "HOLIDAYS",
+    "NAME",
+    "NOTEBOOK",
+    "QUESTION",
+    "RELEASES",
+    "SERVICE_LEVELS",
+    "SERVICE_LEVEL_RESULTS",
+    "TABLES",
+    "TICKETS",
+    "TICKET_CHANGES",
+    "TICKET_PAUSES",
+    "TITLE",
+    "backlog",
+    "bunched_under_limit",
+    "checks",
+    "closed_and_reopened",
+    "excluded_tickets",
+    "first_time_right",
+    "growing_pauses",
+    "judged_tickets",
+    "levels_met",
+    "lowered_before_breach",
+    "monthly_results",
+    "reassigned_share",
+    "reopened_share",
+    "reported_difference",
+    "sla_attainment",
+    "split_tickets",
+    "time_to_acknowledge",
+    "time_to_resolve",
+    "time_to_resolve_change",
+]
