@@ -1,0 +1,106 @@
+"""Reading tickets: the last look at them, when they ended, what is over without saying when, and the hours that count."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.areas.quality.tables import TIMED, WAITING, WEEKDAYS
+from toolkit.errors import SettingsError
+from toolkit.model import NotAssessed, Period
+from toolkit.stats.calendars import Calendar, around_the_clock, calendar
+
+OPEN = ("new", "active", *WAITING)  # states of a ticket that is not over
+OVER = ("resolved", "closed", "cancelled")
+ENDS = dict(zip(TIMED, ("acknowledged", "mitigated", "resolved"), strict=True))  # what ends each kind of service level
+MOMENT = pd.Timedelta(1, "us")  # the shortest stretch that a moment tells
+
+
+def last_look(tickets: pd.DataFrame, period: Period) -> pd.Timestamp:
+    """The moment up to which tickets are known: the period's end, or the end of the file's last month if that is earlier.
+
+    Where the file ends before the period does, this vendor's own last moment counts if it is later still.
+    """
+    zone = tickets["opened"].dt.tz
+    end = (period.end + 1).start_time.tz_localize(zone)
+    last = str(tickets.attrs.get("covers", ("", ""))[1] or "")
+    if not last or pd.Period(last, "M") >= period.end:
+        return end
+    own = max(tickets[name].max() for name in ("opened", "resolved", "closed") if tickets[name].notna().any())
+    return min(end, max((pd.Period(last, "M") + 1).start_time.tz_localize(zone), own + MOMENT))
+
+
+def ended(tickets: pd.DataFrame, measure: str, until: pd.Timestamp) -> pd.Series:
+    """When each ticket was acknowledged, mitigated (or else resolved) or resolved; missing where it was not by `until`.
+
+    A ticket whose last state is an open one has been reopened: a moment of resolution that it still carries does not count.
+    """
+    resolved = tickets["resolved"].mask(tickets["state"].isin(OPEN))
+    ends = {"mitigation": tickets["mitigated"].fillna(resolved), "resolution": resolved}
+    moments = ends[measure] if measure in ends else tickets[ENDS[measure]]
+    return moments.where(moments < until)
+
+
+def over(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
+    """Whether each ticket was resolved, closed or cancelled by `until`, with or without saying when."""
+    later = (tickets["resolved"] >= until) | (tickets["closed"] >= until)
+    return tickets["state"].isin(OVER) & ~later
+
+
+def cancelled(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
+    """Whether each ticket was cancelled by `until`."""
+    return tickets["state"].eq("cancelled") & over(tickets, until)
+
+
+def left(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
+    """When each ticket left the queue: resolved, or else closed; missing where it had not by `until`."""
+    closed = tickets["closed"].mask(tickets["state"].isin(OPEN))
+    return ended(tickets, "resolution", until).fillna(closed.where(closed < until))
+
+
+def elapsed(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Hours from one moment to another, around the clock."""
+    return (end - start).dt.total_seconds() / 3600
+
+
+def zone_of(tickets: pd.DataFrame) -> str:
+    """The name of the time zone in which tickets are shown."""
+    return str(tickets["opened"].dt.tz or "UTC")
+
+
+def agreed_calendars(
+    names: pd.Series, calendars: pd.DataFrame | None, holidays: pd.DataFrame | None, zone: str
+) -> dict[str, Calendar]:
+    """The calendars that some service levels name, by name; '' is around the clock.
+
+    NotAssessed when one of them is not among the calendars, or its hours make no week.
+    """
+    wanted = sorted(names.dropna().unique())
+    known = {} if calendars is None else {row["calendar"]: row for row in calendars.to_dict("records")}
+    lost = [name for name in wanted if name not in known]
+    if lost:
+        raise NotAssessed(f"service_levels name the calendar {', '.join(lost)}, which calendars does not hold")
+    closed = {} if holidays is None else holidays.groupby("calendar")["date"].agg(list).to_dict()
+    made = {"": around_the_clock(zone)}
+    for name in wanted:
+        row = known[name]
+        hours = {day: row[day] for day in WEEKDAYS if isinstance(row[day], str)}
+        try:
+            made[name] = calendar(hours, holidays=closed.get(name, []), zone=row["timezone"], name=f"calendar {name}")
+        except SettingsError as error:
+            raise NotAssessed(error.headline) from None
+    return made
+
+
+def pauses_of(tickets: pd.DataFrame, ticket_pauses: pd.DataFrame | None) -> pd.DataFrame:
+    """The pauses of these tickets: row (the ticket's position among them), start, end, party."""
+    columns = ["row", "start", "end", "party"]
+    if ticket_pauses is None or ticket_pauses.empty:
+        moments = pd.Series(dtype=tickets["opened"].dtype)
+        return pd.DataFrame(
+            {"row": np.array([], "int64"), "start": moments, "end": moments, "party": pd.Series(dtype="str")}
+        )
+    positions = np.arange(len(tickets))
+    paused = tickets["ticket"].isin(ticket_pauses["ticket"]).to_numpy()
+    rows = pd.DataFrame({"ticket": tickets["ticket"].to_numpy()[paused], "row": positions[paused]})
+    return ticket_pauses[["ticket", *columns[1:]]].merge(rows, on="ticket")[columns]
