@@ -148,6 +148,16 @@ def change_words(months: Months, unit: str = "") -> str:
     )
 
 
+def course(months: Months, unit: str = "") -> str:
+    """What a chart says of change, and the months of the period that stand out; '' where too few are known to tell."""
+    if months.table["value"].count() < MIN_CHART:
+        return ""
+    standing = standing_out(months)
+    stands = "stands" if len(standing) == 1 else "stand"
+    out = f"; {listed_months(standing)} {stands} out" if len(standing) else ""
+    return f"by month {change_words(months, unit)}{out}"
+
+
 def inflation(spread: float) -> float:
     """By what an interval's counts are divided, since months differ more than chance would have them; never below 1."""
     return max(1.0, spread**2)
