@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from fractions import Fraction
+
 import pandas as pd
 import pytest
 
@@ -168,6 +171,53 @@ def test_credits_due_do_not_see_what_came_after_the_period(table):
     assert due(table, rows, EARN, PARTS).value == 4800
 
 
+def by_hand(values, model):
+    """Pennies due in the first quarter, row by row: values by level and month 2025-12 to 2026-03, targets of 0.95."""
+    charges, total, sums = 9876543, 0, []
+    ladder = ((Fraction(90, 100), 4), (Fraction(93, 100), 2), (Fraction(95, 100), 1))
+    for month in (1, 2, 3):
+        owed = []
+        for level in values:
+            points = next((points for below, points in ladder if level[month] < below), 0)
+            if model == "service_points":
+                twice = 2 if level[month - 1] < Fraction(95, 100) else 1
+                exact = Fraction(points * twice * 5, 1000) * charges
+            else:
+                exact = Fraction(points, 10) * Fraction(12, 100) * charges
+            owed.append(int(exact + Fraction(1, 2)))
+        cap = int(Fraction(12, 100) * charges + Fraction(1, 2))
+        sums.append(min(sum(owed), cap) if model == "at_risk" else sum(owed))
+        total += sums[-1]
+    return total / 100, [pennies / 100 for pennies in sums]
+
+
+@pytest.mark.parametrize("model", ["service_points", "at_risk"])
+@pytest.mark.parametrize("seed", range(5))
+def test_credits_due_equal_a_reckoning_row_by_row_to_the_penny(table, model, seed):
+    draws = random.Random(seed)
+    values = [[Fraction(draws.randint(880, 1000), 1000) for _ in range(4)] for _ in range(4)]
+    months = ("2025-12", "2026-01", "2026-02", "2026-03")
+    rows = results(
+        *(
+            (f"P{n}", month, float(value))
+            for n, level in enumerate(values)
+            for month, value in zip(months, level, strict=True)
+        ),
+        target=0.95,
+    )
+    name, scale = ("points", 1) if model == "service_points" else ("allocation", 10)
+    ladder = [(0.9, 4), (0.93, 2), (0.95, 1)]
+    bands = [f"P{n}, {below}, {points / scale}" for n in range(4) for below, points in ladder]
+    terms = {
+        "service_points": "model, monthly_charges, point_rate, repeat_factor\nservice_points, 98765.43, 0.005, 2",
+        "at_risk": "model, monthly_charges, at_risk\nat_risk, 98765.43, 0.12",
+    }
+    measured = due(table, rows, terms[model], "\n".join([f"level, below, {name}", *bands]))
+    total, sums = by_hand(values, model)
+    assert measured.value == total
+    assert measured.parts["month"]["value"].tolist()[1:] == sums
+
+
 # charges, terms and bands in force
 
 
@@ -243,7 +293,7 @@ def test_credits_due_without_terms_are_not_assessed(table):
 
 def test_credits_due_without_a_result_in_the_period_are_not_assessed(table):
     measured = due(table, results(("P1", "2025-12", 0.5)))
-    assert measured.because == "there is no result of a service level in 2026-Q1"
+    assert measured.because == "neither tickets nor service_level_results give a result of a service level in 2026-Q1"
 
 
 def test_credits_due_show_each_miss_with_its_band(table):

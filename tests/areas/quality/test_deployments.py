@@ -129,7 +129,7 @@ def test_rework_rate_is_unplanned_over_known_deployments(table):
     log = table("deployments", LOG + "    , 2026-01-20 10:00, no, ,\n")
     measured = area.rework_rate(log, period=JANUARY)
     assert (measured.value, measured.n) == (0.2, 5)
-    assert "1 deployment that do not say so left out" in measured.because
+    assert "1 deployment left out, where it is not known" in measured.because
 
 
 def test_rework_rate_without_the_column_is_not_assessed(table):

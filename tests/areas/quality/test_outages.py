@@ -170,6 +170,12 @@ def test_time_between_failures_without_a_failure_has_no_limit_but_a_lower_end(ta
     assert "There was no failure in 744 hours of service in 2026-03" in measured.claim
 
 
+def test_time_between_failures_of_a_service_that_never_ran_is_not_assessed(table):
+    tickets = down(table, "2026-02-20 10:00", covers=("2026-02", "2026-03"))
+    measured = outages.time_between_failures(tickets, period=MARCH)
+    assert measured.because == "service was down in all agreed hours of 2026-03"
+
+
 def test_time_between_failures_does_not_count_one_outside_the_agreed_hours(table):
     levels = table("service_levels", LEVEL + "Up, availability, 0.99, Office, , , 2026-01-01,")
     tickets = down(table, "2026-03-07 10:00, 2026-03-07 12:00")  # a Saturday

@@ -94,13 +94,18 @@ def agreed_calendars(
 
 def pauses_of(tickets: pd.DataFrame, ticket_pauses: pd.DataFrame | None) -> pd.DataFrame:
     """The pauses of these tickets: row (the ticket's position among them), start, end, party."""
-    columns = ["row", "start", "end", "party"]
     if ticket_pauses is None or ticket_pauses.empty:
-        moments = pd.Series(dtype=tickets["opened"].dtype)
+        none = pd.Series(dtype=tickets["opened"].dtype)
         return pd.DataFrame(
-            {"row": np.array([], "int64"), "start": moments, "end": moments, "party": pd.Series(dtype="str")}
+            {"row": np.array([], dtype="int64"), "start": none, "end": none, "party": pd.Series(dtype="str")}
         )
-    positions = np.arange(len(tickets))
-    paused = tickets["ticket"].isin(ticket_pauses["ticket"]).to_numpy()
-    rows = pd.DataFrame({"ticket": tickets["ticket"].to_numpy()[paused], "row": positions[paused]})
-    return ticket_pauses[["ticket", *columns[1:]]].merge(rows, on="ticket")[columns]
+    rows = pd.DataFrame({"ticket": tickets["ticket"].to_numpy(), "row": np.arange(len(tickets))})
+    return ticket_pauses[["ticket", "start", "end", "party"]].merge(rows.astype({"ticket": "str"}), on="ticket")
+
+
+def of_rows(pauses: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """The pauses of some rows, each named by its row's position among them."""
+    place = np.full(int(max(rows.max(initial=-1), pauses["row"].max() if len(pauses) else -1)) + 1, -1)
+    place[rows] = np.arange(len(rows))
+    chosen = place[pauses["row"].to_numpy(dtype="int64")]
+    return pauses.assign(row=chosen)[chosen >= 0]

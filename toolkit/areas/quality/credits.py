@@ -311,7 +311,7 @@ def _of_period(rows: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, str]:
     """The rows of the period, and the months whose credit is unknown for want of charges, in words."""
     here = rows[rows["in_period"]]
     if not here["result"].notna().any():
-        raise NotAssessed(f"there is no result of a service level in {period}")
+        raise NotAssessed(f"neither tickets nor service_level_results give a result of a service level in {period}")
     unknown = here.loc[here["due"].isna(), "month"].unique()
     if here["due"].isna()[here["band"] != ""].all() and len(unknown):
         raise NotAssessed("the month's charges are not known: supply invoices, or monthly_charges in credit_terms")

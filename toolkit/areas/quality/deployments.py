@@ -189,7 +189,9 @@ def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     log = _log(deployments, period)
     rows = log.here[log.here["committed"].notna()]
     if rows.empty:
-        raise NotAssessed(f"no deployment of {period} says when its change was committed; fill in `committed`")
+        raise NotAssessed(
+            f"no deployment of {period} says when its change was committed; fill in `committed` in deployments"
+        )
     found, left = _metrics(rows, log.days, log.until).lead_time, len(log.here) - len(rows)
     return _measured(
         log,
@@ -285,7 +287,7 @@ def rework_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     _some(log)
     rows = log.here[log.here["rework"].notna()]
     if rows.empty:
-        raise NotAssessed(f"no deployment of {period} says whether it was unplanned; fill in `rework`")
+        raise NotAssessed(f"no deployment of {period} says whether it was unplanned; fill in `rework` in deployments")
     found, again = _metrics(rows, log.days, log.until).rework_rate, int(rows["rework"].eq("yes").sum())
     left = len(log.here) - len(rows)
     return _measured(
@@ -298,7 +300,7 @@ def rework_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
         f"{again:,} of {plural(len(rows), 'deployment')} in {period} repaired an incident, "
         f"{number(found.value, 'share')}{bracket(found.low, found.high, 'share')}",
         lambda metrics: metrics.rework_rate,
-        f"{plural(left, 'deployment')} that do not say so left out" if left else "",
+        f"{plural(left, 'deployment')} left out, where it is not known" if left else "",
         of="rework",
         numerator=float(again),
         denominator=float(len(rows)),

@@ -39,7 +39,10 @@ def incidents_of(tickets: pd.DataFrame) -> pd.DataFrame:
     named = tickets["kind"].notna()
     chosen = (tickets["kind"].eq("incident") | (not named.any())) & tickets["state"].ne("cancelled")
     rows = tickets.loc[chosen, ["ticket", "parent", "priority", "opened", "caused_by"]]
-    goes_on = rows["parent"].isin(rows["ticket"]) & rows["parent"].ne(rows["ticket"])
+    named_there = rows["ticket"].isin(
+        rows["parent"].dropna().unique()
+    )  # few values on the right: text is slow to look up
+    goes_on = rows["parent"].isin(rows.loc[named_there, "ticket"]) & rows["parent"].ne(rows["ticket"])
     rows = rows[~goes_on]
     events = pd.DataFrame(
         {
