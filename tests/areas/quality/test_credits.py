@@ -275,7 +275,7 @@ def test_credits_due_without_terms_in_force_are_none_and_said_so(table):
 def test_credits_due_name_a_level_with_bands_and_without_a_result(table):
     measured = due(table, results(("P9", "2026-03", 1.0)))
     assert measured.value == 0
-    assert "no result of P1, so no credit for it" in measured.because
+    assert "no result, and so no credit, of P1 in January 2026, February 2026, March 2026" in measured.because
 
 
 def test_credits_due_do_not_mix_points_into_a_pool(table):

@@ -133,5 +133,5 @@ def test_escape_rate_is_less_sure_where_months_differ_more_than_chance(table):
 
     steady, unsteady = (area.escape_rate(defects(each), period=JUNE) for each in ([6] * 24, [0, 12] * 12))
     assert steady.interval == "95 % interval (Wilson)"
-    assert "differ" in unsteady.interval
+    assert "widened by the spread of months" in unsteady.interval
     assert unsteady.high - unsteady.low > steady.high - steady.low

@@ -65,26 +65,24 @@ def credits_by_level(
         results = monthly_results[monthly_results["month"] <= period.end]
         charges = _charges(results["month"], credit_terms, invoices, period)
         rows = _reckoned(results, credit_terms, credit_bands, charges, period)
-        fine = rows["due"].where(rows["in_period"]).sum()
         rounded = results.assign(value=results["value"].round(TENTH))
         coarse = _reckoned(rounded, credit_terms, credit_bands, charges, period)
-        other = float(coarse["due"].where(coarse["in_period"]).sum()) / 100 if len(coarse) else NAN
-        notes = _notes(
-            rows, credit_terms, credit_bands, currency, "" if other * 100 == fine else money(other, currency)
-        )
+        fine, other = (float(table["due"].where(table["in_period"]).sum()) for table in (rows, coarse))
+        otherwise = "" if other == fine else money(other / 100, currency)
+        notes = _notes(rows, credit_terms, credit_bands, currency, otherwise, period)
         rows = _with_credited(rows, credits, period)
         rows = rows.assign(**{name: rows[name] / 100 for name in (*AMOUNTS, "credited", "charges")})
     rows.attrs.update(absent=" and ".join(missing), notes=notes, currency=currency, uncredited=_uncredited(credits))
-    rows.attrs["invoiced"] = _invoiced_credits(invoices, period)
     used = {**given, "credits": credits, "invoices": invoices}
-    every = [
-        item
-        for name, table in used.items()
-        if table is not None and not absence(name, table)
-        for item in table.attrs.get("sources", [source(name, table)])
-    ]
-    rows.attrs["sources"] = tuple({item["table"]: item for item in every}.values())
+    rows.attrs.update(invoiced=_invoiced_credits(invoices, period), sources=_used(used))
     return rows
+
+
+def _used(tables: dict[str, pd.DataFrame | None]) -> tuple[dict[str, Any], ...]:
+    """Where the tables came from, each once; what is made of others names those."""
+    there = {name: table for name, table in tables.items() if table is not None and not absence(name, table)}
+    every = [item for name, table in there.items() for item in table.attrs.get("sources", [source(name, table)])]
+    return tuple({item["table"]: item for item in every}.values())
 
 
 # ----------------------------------------------------------------------------------------------------- terms and charges
@@ -275,7 +273,12 @@ def _uncredited(credits: pd.DataFrame | None) -> str:
 
 # ----------------------------------------------------------------------------------------------- what the contract leaves open
 def _notes(
-    rows: pd.DataFrame, credit_terms: pd.DataFrame, credit_bands: pd.DataFrame, currency: str, rounded: str
+    rows: pd.DataFrame,
+    credit_terms: pd.DataFrame,
+    credit_bands: pd.DataFrame,
+    currency: str,
+    rounded: str,
+    period: Period,
 ) -> tuple[str, ...]:
     """What was settled in one way where the contract's words may be read in another, as far as it matters here."""
     here = rows[rows["in_period"]]
@@ -286,7 +289,9 @@ def _notes(
     third = again & _results_at(rows, -2)["missed"].eq(True)[here.index]
     first = costs & here["first"] & here["repeat_factor"].notna()
     wrong = costs & here["model"].notna() & (here["points"].isna() == here["model"].eq("service_points"))
-    silent = sorted({*credit_bands["level"]} - {*here["level"]})
+    banded = _bands(credit_bands, list(period.months_index()))[["month", "level"]].drop_duplicates()
+    known = pd.MultiIndex.from_frame(here.loc[here["result"].notna(), ["month", "level"]])
+    silent = banded[~pd.MultiIndex.from_frame(banded).isin(known)]
     pending = float(here["pending"].sum()) / 100
     every = (
         (not fixed, "charges are the invoice lines dated in the month, without credits and one-off charges"),
@@ -302,9 +307,16 @@ def _notes(
             here["model"].isna().any(),
             f"no terms in force in {listed_months(here.loc[here['model'].isna(), 'month'].unique())}",
         ),
-        (silent, f"no result of {', '.join(silent[:3])}, so no credit for {'it' if len(silent) == 1 else 'them'}"),
+        (len(silent), _silent_words(silent)),
     )
     return tuple(words for holds, words in every if holds)
+
+
+def _silent_words(silent: pd.DataFrame) -> str:
+    """The levels with bands that have no result in some months: nothing to judge there, or nothing told."""
+    months = silent.groupby("level")["month"].agg(list)
+    named = [f"{level} in {listed_months(every)}" for level, every in months.iloc[:3].items()]
+    return f"no result, and so no credit, of {', of '.join(named)}{' ...' if len(months) > 3 else ''}"
 
 
 def _of_period(rows: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, str]:

@@ -174,7 +174,7 @@ def widened(spread: float) -> str:
     """How an interval's name goes on where it was widened."""
     if inflation(spread) == 1:
         return ""
-    return f", widened since months differ {spread:.1f} times as much as chance would have them"
+    return f", widened by the spread of months ({spread:.1f} times that of chance)"
 
 
 def standing_out(months: Months) -> pd.Series:
