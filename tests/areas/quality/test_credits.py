@@ -296,6 +296,11 @@ def test_credits_due_without_a_result_in_the_period_are_not_assessed(table):
     assert measured.because == "neither tickets nor service_level_results give a result of a service level in 2026-Q1"
 
 
+def test_credits_due_before_the_first_result_are_not_assessed(table):
+    measured = due(table, results(("P1", "2026-05", 0.5)))
+    assert measured.because == "monthly_results hold no month up to 2026-Q1"
+
+
 def test_credits_due_show_each_miss_with_its_band(table):
     row = due(table, results(("P1", "2026-03", 0.975), ("P1", "2026-01", 1.0))).parts["rows"].to_dict("records")
     assert row == [

@@ -53,11 +53,13 @@ def credits_by_level(
     of them known by the period's end.
 
     What is missing travels in `attrs["absent"]`; `attrs["notes"]` says what the contract leaves open, `attrs["uncredited"]`
-    why nothing is known of credits given, or ''. Source: service points after the UK Model Services Contract, schedule 2.2;
+    why nothing is known of credits given, or ''. Source: service points after the UK Model Services Contract;
     the at-risk pool as usual in US outsourcing contracts; own definition where they are silent.
     """
     given = {"monthly_results": monthly_results, "credit_terms": credit_terms, "credit_bands": credit_bands}
     missing = [reason for name, table in given.items() if (reason := absence(name, table))]
+    if not missing and not (monthly_results["month"] <= period.end).any():
+        missing = [f"monthly_results hold no month up to {period}"]
     currency = str(credit_terms.attrs.get("currency", "money"))
     rows = pd.DataFrame()
     notes: tuple[str, ...] = ()
@@ -347,8 +349,8 @@ def credits_due(credits_by_level: pd.DataFrame, *, period: Period) -> Measured:
     interval. Months whose charges are unknown are left out and named. Parts: `month` (all that are known), `level`, `rows`
     (each missed result of the period with its band, points or allocation, repeat, cap, earn-back and credit).
 
-    Not assessed without results, terms or bands, or where no charges are known. Source: UK Model Services Contract, schedule
-    2.2 (service points); the at-risk pool and all that contracts leave open: own definition.
+    Not assessed without results, terms or bands, or where no charges are known. Source: UK Model Services Contract (service
+    points); the at-risk pool and all that contracts leave open: own definition.
     """
     unit = credits_by_level.attrs["currency"]
     here, unknown = _of_period(credits_by_level, period)
