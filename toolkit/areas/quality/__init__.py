@@ -14,14 +14,29 @@ checks.py    gaps, contradictions, months that thin out
 levels.py    each ticket judged by the service levels: what was kept, left out, and counted differently by the vendor
 times.py     how long does it take, with open tickets counted as open, and has that changed
 flow.py      does the work get done, and done right the first time
+incidents.py how often does it fail
+outages.py   how long is it down
+defects.py   how good is the software
+deployments.py how changes arrive: DORA's five
 signs.py     signs that a number is being managed, beside what chance, other tickets or the past would give
+credits.py   which credits were due, and which were not given
 shares.py    shares of tickets with their intervals, by group and by month
 monthly.py   series by month, their control charts and changes of level
 words.py     the words that claims share
 """
 
 from toolkit.areas.quality.checks import checks
+from toolkit.areas.quality.credits import credits_by_level, credits_due, credits_unclaimed
+from toolkit.areas.quality.defects import defect_density, escape_rate, removal_efficiency
+from toolkit.areas.quality.deployments import (
+    change_fail_rate,
+    change_lead_time,
+    deployment_frequency,
+    recovery_time,
+    rework_rate,
+)
 from toolkit.areas.quality.flow import backlog, first_time_right, reassigned_share, reopened_share
+from toolkit.areas.quality.incidents import incident_rate, incident_rate_change, monthly_incidents
 from toolkit.areas.quality.levels import (
     excluded_tickets,
     judged_tickets,
@@ -30,6 +45,7 @@ from toolkit.areas.quality.levels import (
     reported_difference,
     sla_attainment,
 )
+from toolkit.areas.quality.outages import availability, time_between_failures, time_to_repair, time_to_restore
 from toolkit.areas.quality.signs import (
     bunched_under_limit,
     closed_and_reopened,
@@ -80,23 +96,41 @@ __all__ = [
     "TICKET_CHANGES",
     "TICKET_PAUSES",
     "TITLE",
+    "availability",
     "backlog",
     "bunched_under_limit",
+    "change_fail_rate",
+    "change_lead_time",
     "checks",
     "closed_and_reopened",
+    "credits_by_level",
+    "credits_due",
+    "credits_unclaimed",
+    "defect_density",
+    "deployment_frequency",
+    "escape_rate",
     "excluded_tickets",
     "first_time_right",
     "growing_pauses",
+    "incident_rate",
+    "incident_rate_change",
     "judged_tickets",
     "levels_met",
     "lowered_before_breach",
+    "monthly_incidents",
     "monthly_results",
     "reassigned_share",
+    "recovery_time",
+    "removal_efficiency",
     "reopened_share",
     "reported_difference",
+    "rework_rate",
     "sla_attainment",
     "split_tickets",
+    "time_between_failures",
     "time_to_acknowledge",
+    "time_to_repair",
     "time_to_resolve",
     "time_to_resolve_change",
+    "time_to_restore",
 ]
