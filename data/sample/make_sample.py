@@ -1,4 +1,4 @@
-"""Write the invented sample client: every table of the cost comparison, with truths planted in it.
+"""Write the invented sample client: every table of the cost comparison and of the quality review, with truths planted.
 
     python data/sample/make_sample.py            write the CSV files, truths.yaml and the figures in README.md
     python data/sample/make_sample.py --check    compare them with what is on disk; exit 1 when they differ
@@ -26,6 +26,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
+import make_quality
+import make_quality_truths
 
 FOLDER = Path(__file__).resolve().parent
 SEED = 20255130
@@ -810,9 +814,12 @@ def files() -> dict[str, str]:
     """Every file this script writes: name -> content."""
     made = sample()
     found = truths(made)
-    texts = {f"{name}.csv": csv_text(*parts) for name, parts in tables(made).items()}
+    quality = make_quality.quality(CREDITS)
+    every = {**tables(made), **make_quality.tables(quality)}
+    texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
+    texts["truths.yaml"] += make_quality_truths.truths_text(quality)
     before, _, rest = (FOLDER / "README.md").read_text(encoding="utf-8").partition(MARKS[0])
     after = rest.partition(MARKS[1])[2]
     texts["README.md"] = f"{before}{MARKS[0]}\n{figures_text(found)}\n{MARKS[1]}{after}"
