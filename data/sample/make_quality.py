@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-SEEDS = {"alder": 11, "birch": 208, "cedar": 350, "elm": 15}
+SEEDS = {"alder": 11, "birch": 208, "cedar": 754, "elm": 15}
 Row = dict[str, Any]
 Step = tuple[Any, ...]
 LONDON = "Europe/London"
@@ -615,6 +615,8 @@ def unstraddled(ticket: Ticket) -> Ticket:
     while (
         levels and len({month_of(ticket.opened), *(month_of(x) for level in levels for x in ends(level, ticket))}) > 1
     ):
+        if ticket.opened - WEEK < STARTS[0]:
+            raise ValueError(f"{ticket.vendor}: a ticket fits into no month; choose another seed")
         ticket.opened -= WEEK
         play(ticket)
     return ticket

@@ -337,3 +337,44 @@ def truths_text(made: Quality) -> str:
     comment = "".join(f"# {line}".rstrip() + "\n" for line in RULES.splitlines())
     options = {"sort_keys": False, "allow_unicode": True, "width": 200, "default_flow_style": None}
     return f"\n{comment}{yaml.dump({'quality': quality_truths(made)}, Dumper=Compact, **options)}"
+
+
+def figures_text(made: Quality) -> str:
+    """The tables of figures that stand in README.md."""
+    found = quality_truths(made)["vendors"]
+    before, last = QUARTERS[-2:]
+    lines = [
+        f"| vendor | tickets | kept by the contract, {before} | {last} | reopened, {QUARTERS[0]} | {last} | open at the end |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for vendor, facts in found.items():
+        if facts["tickets"]:
+            kept = facts["by_rule"]["contract"] if "by_rule" in facts else facts["contract"]
+            back = facts["reopened"]["opened"]
+            cells = [per_cent(pair) for pair in (kept[before], kept[last], back[QUARTERS[0]], back[last])]
+            lines.append(
+                " | ".join([f"| `{vendor}`", f"{facts['tickets']:,}", *cells, str(facts["backlog"]["open"])]) + " |"
+            )
+    raw = found["birch"]["by_rule"]["raw"][last]
+    managed = ", ".join(f"{count} {kind}" for kind, count in found["elm"]["planted"].items())
+    lines += [
+        "",
+        f"Birch in {last} without pauses and exclusions: {per_cent(raw)}.",
+        f"Elm's planted tickets: {managed}; in {last}, {per_cent(found['elm']['unmanaged'][last])} would have been in time by",
+        "the work that they took.",
+        "",
+        "| vendor | credits due, GBP | earned back | credited | never claimed |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for vendor, facts in found.items():
+        if "credits" in facts:
+            amounts = [
+                f"{facts['credits']['total'][name]:,.2f}" for name in ("due", "earned_back", "credited", "unclaimed")
+            ]
+            lines.append(" | ".join([f"| `{vendor}`", *amounts]) + " |")
+    return "\n".join(lines)
+
+
+def per_cent(pair: Sequence[int]) -> str:
+    """A share on paper."""
+    return f"{pair[0] / pair[1]:.1%}"

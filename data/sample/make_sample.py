@@ -781,7 +781,7 @@ def csv_text(columns: Sequence[str], rows: Sequence[Row], order: Sequence[str]) 
 
 
 def figures_text(found: Row) -> str:
-    """The tables of figures that stand in README.md between the two marks."""
+    """The tables of figures that stand in README.md."""
     head = "| vendor | kind | period | true saving | naive change of cost | budget variance | realised of promised |"
     lines = [head, "|---|---|---|--:|--:|--:|--:|"]
     for vendor, facts in found["vendors"].items():
@@ -807,9 +807,6 @@ def figures_text(found: Row) -> str:
     return "\n".join(lines)
 
 
-MARKS = ("<!-- figures: written by make_sample.py -->", "<!-- end of figures -->")
-
-
 def files() -> dict[str, str]:
     """Every file this script writes: name -> content."""
     made = sample()
@@ -820,10 +817,16 @@ def files() -> dict[str, str]:
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
     texts["truths.yaml"] += make_quality_truths.truths_text(quality)
-    before, _, rest = (FOLDER / "README.md").read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    texts["README.md"] = f"{before}{MARKS[0]}\n{figures_text(found)}\n{MARKS[1]}{after}"
+    readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
+    texts["README.md"] = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
     return texts
+
+
+def filled_in(text: str, name: str, figures: str) -> str:
+    """A text with what stands between two marks replaced."""
+    first, last = f"<!-- {name}: written by make_sample.py -->", f"<!-- end of {name} -->"
+    before, _, rest = text.partition(first)
+    return f"{before}{first}\n{figures}\n{last}{rest.partition(last)[2]}"
 
 
 def main(arguments: Sequence[str]) -> int:
