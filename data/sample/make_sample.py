@@ -516,10 +516,15 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of the cost comparison."""
+    """Targets on the measures of the cost comparison and of the quality review."""
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
+    kept = ("quality.sla_attainment", "at_least")
+    again = ("quality.reopened_share", "at_most")
+    backlog = ("quality.backlog", "at_most")
+    up = ("quality.availability", "at_least")
+    unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
     rows = (
         ("*", "A1", "Pay what was agreed and no more", "cost.invoice_check", "at_most", "0", "GBP", "Contract manager"),
         ("alder", "G1", "Run the service desk for less", *saving, "0.10", "share", "Head of IT services"),
@@ -538,6 +543,21 @@ def goal_rows() -> list[Row]:
         ("elm", "G1", "Run the workplace for less", *saving, "0.05", "share", "Head of workplace"),
         ("elm", "G2", "Stay within the budget", *budget, "0.02", "share", "Head of workplace"),
         ("elm", "G3", "A device at a known price", *unit, "27.00", "GBP per device", "Head of workplace"),
+        ("alder", "Q1", "Keep the service levels", *kept, "0.92", "share", "Service desk lead"),
+        ("alder", "Q2", "Solve a ticket once", *again, "0.10", "share", "Service desk lead"),
+        ("alder", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Service desk lead"),
+        ("birch", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of infrastructure"),
+        ("birch", "Q2", "Keep the servers up", *up, "0.995", "share", "Head of infrastructure"),
+        ("birch", "Q3", "Mend faster", "quality.time_to_resolve", "at_most", "9", "hours", "Head of infrastructure"),
+        ("birch", "Q4", "Claim what is due", *unclaimed),
+        ("cedar", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of applications"),
+        ("cedar", "Q2", "Let nothing lie about", *backlog, "30", "tickets", "Head of applications"),
+        ("cedar", "Q3", "Claim what is due", *unclaimed),
+        ("dogwood", "Q1", "Keep the service levels", *kept, "0.95", "share", "Head of networks"),
+        ("dogwood", "Q2", "Keep the network up", *up, "0.999", "share", "Head of networks"),
+        ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
+        ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
+        ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
     )
     names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
     baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}
