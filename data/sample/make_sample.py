@@ -1,4 +1,4 @@
-"""Write the invented sample client: every table of the cost comparison, with truths planted in it.
+"""Write the invented sample client: every table of the cost comparison and of the quality review, with truths planted.
 
     python data/sample/make_sample.py            write the CSV files, truths.yaml and the figures in README.md
     python data/sample/make_sample.py --check    compare them with what is on disk; exit 1 when they differ
@@ -26,6 +26,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
+import make_quality
+import make_quality_truths
 
 FOLDER = Path(__file__).resolve().parent
 SEED = 20255130
@@ -512,10 +516,15 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of the cost comparison."""
+    """Targets on the measures of the cost comparison and of the quality review."""
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
+    kept = ("quality.sla_attainment", "at_least")
+    again = ("quality.reopened_share", "at_most")
+    backlog = ("quality.backlog", "at_most")
+    up = ("quality.availability", "at_least")
+    unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
     rows = (
         ("*", "A1", "Pay what was agreed and no more", "cost.invoice_check", "at_most", "0", "GBP", "Contract manager"),
         ("alder", "G1", "Run the service desk for less", *saving, "0.10", "share", "Head of IT services"),
@@ -534,6 +543,21 @@ def goal_rows() -> list[Row]:
         ("elm", "G1", "Run the workplace for less", *saving, "0.05", "share", "Head of workplace"),
         ("elm", "G2", "Stay within the budget", *budget, "0.02", "share", "Head of workplace"),
         ("elm", "G3", "A device at a known price", *unit, "27.00", "GBP per device", "Head of workplace"),
+        ("alder", "Q1", "Keep the service levels", *kept, "0.92", "share", "Service desk lead"),
+        ("alder", "Q2", "Solve a ticket once", *again, "0.10", "share", "Service desk lead"),
+        ("alder", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Service desk lead"),
+        ("birch", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of infrastructure"),
+        ("birch", "Q2", "Keep the servers up", *up, "0.995", "share", "Head of infrastructure"),
+        ("birch", "Q3", "Mend faster", "quality.time_to_resolve", "at_most", "9", "hours", "Head of infrastructure"),
+        ("birch", "Q4", "Claim what is due", *unclaimed),
+        ("cedar", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of applications"),
+        ("cedar", "Q2", "Let nothing lie about", *backlog, "30", "tickets", "Head of applications"),
+        ("cedar", "Q3", "Claim what is due", *unclaimed),
+        ("dogwood", "Q1", "Keep the service levels", *kept, "0.95", "share", "Head of networks"),
+        ("dogwood", "Q2", "Keep the network up", *up, "0.999", "share", "Head of networks"),
+        ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
+        ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
+        ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
     )
     names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
     baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}
@@ -777,7 +801,7 @@ def csv_text(columns: Sequence[str], rows: Sequence[Row], order: Sequence[str]) 
 
 
 def figures_text(found: Row) -> str:
-    """The tables of figures that stand in README.md between the two marks."""
+    """The tables of figures that stand in README.md."""
     head = "| vendor | kind | period | true saving | naive change of cost | budget variance | realised of promised |"
     lines = [head, "|---|---|---|--:|--:|--:|--:|"]
     for vendor, facts in found["vendors"].items():
@@ -803,20 +827,26 @@ def figures_text(found: Row) -> str:
     return "\n".join(lines)
 
 
-MARKS = ("<!-- figures: written by make_sample.py -->", "<!-- end of figures -->")
-
-
 def files() -> dict[str, str]:
     """Every file this script writes: name -> content."""
     made = sample()
     found = truths(made)
-    texts = {f"{name}.csv": csv_text(*parts) for name, parts in tables(made).items()}
+    quality = make_quality.quality(CREDITS)
+    every = {**tables(made), **make_quality.tables(quality)}
+    texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
-    before, _, rest = (FOLDER / "README.md").read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    texts["README.md"] = f"{before}{MARKS[0]}\n{figures_text(found)}\n{MARKS[1]}{after}"
+    texts["truths.yaml"] += make_quality_truths.truths_text(quality)
+    readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
+    texts["README.md"] = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
     return texts
+
+
+def filled_in(text: str, name: str, figures: str) -> str:
+    """A text with what stands between two marks replaced."""
+    first, last = f"<!-- {name}: written by make_sample.py -->", f"<!-- end of {name} -->"
+    before, _, rest = text.partition(first)
+    return f"{before}{first}\n{figures}\n{last}{rest.partition(last)[2]}"
 
 
 def main(arguments: Sequence[str]) -> int:

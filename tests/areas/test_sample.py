@@ -75,7 +75,7 @@ def measured(case, counted):
             cost.monthly_signals(given.invoices, period=given.period),
         ]
         every = vars(counted(vendor, period)) | {item.id.removeprefix("cost."): item for item in made}
-        goals = {goal.measure.removeprefix("cost."): goal for goal in given.goals}
+        goals = {g.measure.removeprefix("cost."): g for g in given.goals if g.measure.startswith("cost.")}
         verdicts = {name: finding(every[name], vendor, period, goal).verdict for name, goal in goals.items()}
         return SimpleNamespace(**every, verdicts=verdicts, months=months)
 
