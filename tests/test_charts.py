@@ -72,7 +72,7 @@ CONTROL = months(
 CURVE = pd.DataFrame(
     {
         "group": ["2026-Q1"] * 3 + [NASTY] * 3,
-        "time": [2.0, 5.0, 11.0] * 2,
+        "hours": [2.0, 5.0, 11.0] * 2,
         "value": [0.75, 0.5, 0.125, 0.875, 0.625, 0.5],
         "low": [0.5, 0.25, 0.0] * 2,
         "high": [1.0, 0.75, 0.5] * 2,
@@ -96,7 +96,7 @@ def every_form() -> dict[str, Shown]:
         "bars": charts.bars(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
         "ranges": charts.ranges(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
         "curve": charts.curve(measured("curve", CURVE, unit="hours"), subject="Alder, 2026-Q1"),
-        "histogram": charts.histogram(measured("bins", BINS, unit="share"), subject="Alder, 2026-Q1"),
+        "histogram": charts.histogram(measured("bin", BINS, unit="share"), subject="Alder, 2026-Q1"),
         "bullet": charts.bullet(FINDINGS, subject="Alder, 2026-Q1"),
         "compare": charts.compare(FINDINGS, subject="2026-Q1"),
     }
@@ -365,14 +365,14 @@ def test_ranges_draw_low_base_and_high():
 # ------------------------------------------------------------------------------------------------ findings
 # ------------------------------------------------------------------------------------------------ curves
 def test_curve_stays_level_until_the_next_ending():
-    curves = marks(plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "time", ""), "curve")
+    curves = marks(plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "hours", ""), "curve")
     assert curves[0].get_xdata().tolist() == [0, 2, 2, 5, 5, 11, 11, 11]
     assert curves[0].get_ydata().tolist() == [1, 1, 0.75, 0.75, 0.5, 0.5, 0.125, 0.125]
     assert len(curves) == 2
 
 
 def test_curve_marks_where_half_was_done():
-    plan = plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "time", "")
+    plan = plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "hours", "")
     point = marks(plan, "half")[1]
     assert (point.get_xdata().tolist(), point.get_ydata().tolist()) == ([5.0], [0.5])
     assert "half was done after 5 hours, 12.5 % was open after 11 hours" in plan.alt
@@ -380,13 +380,13 @@ def test_curve_marks_where_half_was_done():
 
 def test_curve_that_never_falls_to_half_marks_nothing():
     slow = CURVE[CURVE["value"] > 0.5]
-    plan = plan_curve(measured("curve", slow, unit="hours"), slow, "time", "")
+    plan = plan_curve(measured("curve", slow, unit="hours"), slow, "hours", "")
     assert marks(plan, "half") == []
     assert "less than half was done" in plan.alt
 
 
 def test_histogram_draws_counts_the_smooth_course_and_the_limit():
-    plan = plan_histogram(measured("bins", BINS, n_of="tickets"), BINS, "from", "")
+    plan = plan_histogram(measured("bin", BINS, n_of="tickets"), BINS, "from", "")
     assert [bar.get_height() for bar in marks(plan, "bar")] == [20, 90, 15, 12]
     assert marks(plan, "expected")[0].get_ydata().tolist() == [22, 19, 16, 13]
     assert marks(plan, "limit")[0].get_xdata().tolist() == [1.0, 1.0]

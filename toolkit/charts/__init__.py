@@ -84,17 +84,17 @@ def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
     return _shown(measured, by, lambda item, frame: plan_ranges(item, frame, by, subject))
 
 
-def curve(measured: Measured, *, by: str = "time", part: str = "curve", subject: str = "") -> Shown:
+def curve(measured: Measured, *, by: str = "hours", part: str = "curve", subject: str = "") -> Shown:
     """How long until it is done: the share still open after a time, with its band, and where half was done.
 
-    `parts[part]` has one row an ending: `by` (time since the beginning, in the unit of the measure), `value` (share still
-    open after it), and perhaps `low`, `high` and `group` (its name; the first is drawn firm, with the band, the next
+    `parts[part]` has one row an ending: `by` (time since the beginning, in the unit that it is called by), `value` (share
+    still open after it), and perhaps `low`, `high` and `group` (its name; the first is drawn firm, with the band, the next
     dashed).
     """
     return _shown(measured, part, lambda item, frame: plan_curve(item, frame, by, subject))
 
 
-def histogram(measured: Measured, *, by: str = "from", part: str = "bins", subject: str = "") -> Shown:
+def histogram(measured: Measured, *, by: str = "from", part: str = "bin", subject: str = "") -> Shown:
     """How many fall into each stretch below and above a limit, beside what a smooth course would bring.
 
     `parts[part]` has one row a stretch: `by` and `to` (its ends, as shares of the limit), `value` (how many), and perhaps

@@ -71,7 +71,7 @@ def plan_curve(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -
     groups = {str(name): rows.sort_values(by) for name, rows in named.groupby("group", sort=False)}
     title = title_of(measured)
     words = "; ".join(
-        f"{name + ': ' if name else ''}{_half_words(rows, by, measured.unit)}" for name, rows in groups.items()
+        f"{name + ': ' if name else ''}{_half_words(rows, by)}" for name, rows in groups.items()
     )
     later = list(groups)[1:]
     return Plan(
@@ -84,15 +84,15 @@ def plan_curve(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -
             *basis(measured),
         ],
         height=BODY.__getitem__,
-        draw=functools.partial(_draw_curve, groups=groups, by=by, unit=measured.unit),
+        draw=functools.partial(_draw_curve, groups=groups, by=by),
     )
 
 
-def _half_words(rows: pd.DataFrame, by: str, unit: str) -> str:
+def _half_words(rows: pd.DataFrame, by: str) -> str:
     """When half was done, and how much was open at the last look."""
     half, last = _half(rows, by), rows.iloc[-1]
-    done = "less than half was done" if half is None else f"half was done after {number(half, unit)}"
-    return f"{done}, {number(float(last['value']), 'share')} was open after {number(float(last[by]), unit)}"
+    done = "less than half was done" if half is None else f"half was done after {number(half, by)}"
+    return f"{done}, {number(float(last['value']), 'share')} was open after {number(float(last[by]), by)}"
 
 
 def _half(rows: pd.DataFrame, by: str) -> float | None:
@@ -106,12 +106,12 @@ def _end(rows: pd.DataFrame, by: str) -> float:
     return min(float(rows[by].max()), 1.1 * float(left[by].max())) if len(left) else float(rows[by].max())
 
 
-def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str, unit: str) -> None:
+def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str) -> None:
     end = max(_end(rows, by) for rows in groups.values()) or 1.0
     ends = {name: wrap(name, 0.9 if sheet.narrow else 1.5, lines=3) for name in groups if name}
     right = EDGE + 0.12 + max((text_width(name) for name in ends.values()), default=0.0)
     panel = _panel(sheet, (0.0, end), 1.0, ("", "share"), right)
-    _below(sheet, f"{unit} since it began")
+    _below(sheet, f"{by} since it began")
     looks: list[dict[str, Any]] = [
         {"color": INK, "linewidth": 2.0},
         {"color": GREY, "linewidth": 1.5, "dashes": (6, 4)},

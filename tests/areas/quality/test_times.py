@@ -68,9 +68,9 @@ def test_time_to_resolve_has_p90_and_mean(table):
 
 def test_time_to_resolve_draws_a_falling_curve(table):
     curve = times.time_to_resolve(made(table, range(1, 11)), period=MARCH).parts["curve"]
-    assert curve["share_open"].tolist() == pytest.approx([1 - n / 10 for n in range(11)])
+    assert curve["value"].tolist() == pytest.approx([1 - n / 10 for n in range(11)])
     inner = curve.iloc[1:]
-    assert ((inner["low"] <= inner["share_open"]) & (inner["share_open"] <= inner["high"])).all()
+    assert ((inner["low"] <= inner["value"]) & (inner["value"] <= inner["high"])).all()
 
 
 def test_time_to_resolve_adds_agreed_hours(table):

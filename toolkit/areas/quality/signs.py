@@ -58,8 +58,8 @@ def bunched_under_limit(judged_tickets: pd.DataFrame, *, period: Period) -> Meas
     curve, fitted without the last twentieth and what lies just above the limit. To work first on what is nearly due brings
     the same picture.
 
-    low and high: 95 % interval of the excess, a share of all these tickets. Part `bin`: low and high as shares of the limit,
-    value (tickets) and smooth; part `level`: tickets and the share in the last twentieth of each level. Not assessed with
+    low and high: 95 % interval of the excess, a share of all these tickets. Part `bin`: from and to as shares of the limit,
+    value (tickets) and expected; part `level`: tickets and the share in the last twentieth of each level. Not assessed with
     fewer than 50 endings around the limit. Source: E. Saez, American Economic Journal: Economic Policy 2(3) (2010) 180-212;
     R. Chetty and others, Quarterly Journal of Economics 126 (2011) 749-804.
     """
@@ -70,8 +70,9 @@ def bunched_under_limit(judged_tickets: pd.DataFrame, *, period: Period) -> Meas
         raise NotAssessed(
             f"too few of {plural(found.n, 'ticket')} of {_span(period)} ended around their limit to tell their course"
         )
-    bins = found.bins.assign(value=found.bins["count"].astype(float), bin=_bin_names(found.bins))
-    bins = bins[["bin", "value", "smooth", "fitted"]]
+    bins = found.bins.rename(columns={"low": "from", "high": "to", "count": "value", "smooth": "expected"})
+    bins = bins.assign(value=bins["value"].astype(float), bin=_bin_names(found.bins))
+    bins = bins[["bin", "from", "to", "value", "expected"]]
     bins.attrs["unit"] = "tickets"
     ratio = rows["elapsed_hours"] / rows["limit_hours"]
     near = (ratio > 0.95) & (ratio <= 1 + ROUNDING)

@@ -73,7 +73,7 @@ def time_to_resolve(
 
     judged_tickets, where they exist, add the same in agreed hours less the pauses that stop the clock (part `statistic`).
     low and high: 95 % interval of the median. Parts: statistic (median, P90, mean of at most `horizon_hours`), priority and
-    kind (medians), month (medians of tickets opened in it), curve (hours, share_open with low and high).
+    kind (medians), month (medians of tickets opened in it), curve (hours, and the share still open after them).
 
     Not assessed when fewer than five were resolved, or fewer than half. Source: E. Kaplan and P. Meier, JASA 53 (1958)
     457-481; R. Brookmeyer and J. Crowley, Biometrics 38 (1982) 29-41.
@@ -216,14 +216,14 @@ def _horizon(curve: Survival, horizon: float) -> float:
 
 
 def _points(curve: Survival) -> pd.DataFrame:
-    """The curve at about sixty times, at equal steps of what was done: hours, share_open, low, high."""
+    """The curve at about sixty times, at equal steps of what was done: hours, value (share still open), low, high."""
     at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
     done = [share_within(curve, float(hours)) for hours in curve.time[at]]
     values = 1 - np.array(done).reshape(len(at), 3)
     table = pd.DataFrame(
-        {"hours": curve.time[at], "share_open": values[:, 0], "low": values[:, 2], "high": values[:, 1]}
+        {"hours": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]}
     )
-    start = pd.DataFrame({"hours": [0.0], "share_open": [1.0], "low": [NAN], "high": [NAN]})
+    start = pd.DataFrame({"hours": [0.0], "value": [1.0], "low": [NAN], "high": [NAN]})
     table = pd.concat([start, table[table["hours"] > 0]], ignore_index=True)
     table.attrs["unit"] = "share"
     return table
