@@ -73,8 +73,15 @@ def start_of(month: pd.Period, zone: str) -> pd.Timestamp:
 
 # --------------------------------------------------------------------------------------------------------- control charts
 def charted_counts(counts: pd.Series, period: Period) -> Months:
-    """A count by month on a c chart (Laney's where counts are large); NaN where nothing is known."""
-    return _charted(counts, period, lambda part: u_chart(part))
+    """A count by month on a c chart (Laney's where counts are large); NaN where nothing is known.
+
+    The spread allows for the lengths of months, which for large counts would else be most of it.
+    """
+    months = _charted(counts, period, lambda part: u_chart(part))
+    if counts.count() < MIN_CHART:
+        return months
+    spread = u_chart(counts, pd.PeriodIndex(counts.index).days_in_month.to_numpy().astype(float)).spread
+    return months._replace(spread=1.0 if math.isnan(spread) else spread)
 
 
 def charted_shares(successes: pd.Series, n: pd.Series, period: Period) -> Months:
@@ -167,7 +174,7 @@ def widened(spread: float) -> str:
     """How an interval's name goes on where it was widened."""
     if inflation(spread) == 1:
         return ""
-    return f", widened since months differ {spread:.1f} times as much as chance would have them"
+    return f", widened by the spread of months ({spread:.1f} times that of chance)"
 
 
 def standing_out(months: Months) -> pd.Series:
