@@ -296,12 +296,11 @@ def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> N
     """
     from tqdm import tqdm
 
-    from toolkit.areas.quality.tables import TABLES as QUALITY
     from toolkit.client import find_client, open_client
     from toolkit.intake import import_files, read_mapping
 
     folder = find_client(client)
-    read = read_mapping(find_mapping(mapping), [*every_table(), *QUALITY])
+    read = read_mapping(find_mapping(mapping), every_table())
     targets = {name: _target(folder, name, suffix) for name in read.makes}
     buyer = open_client(folder)
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:

@@ -70,9 +70,7 @@ def plan_curve(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -
     named = frame.assign(group=frame["group"].map(clean) if "group" in frame else "")
     groups = {str(name): rows.sort_values(by) for name, rows in named.groupby("group", sort=False)}
     title = title_of(measured)
-    words = "; ".join(
-        f"{name + ': ' if name else ''}{_half_words(rows, by)}" for name, rows in groups.items()
-    )
+    words = "; ".join(f"{name + ': ' if name else ''}{_half_words(rows, by)}" for name, rows in groups.items())
     later = list(groups)[1:]
     return Plan(
         title=title,

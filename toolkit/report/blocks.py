@@ -191,7 +191,7 @@ def supply(because: str) -> str:
 def _tables_named(because: str) -> list[str]:
     """The tables that a reason names without their files: they are there, but not for all that is asked."""
     words = re.findall(r"\w+", because)
-    return [table.name for area in AREAS for table in area.TABLES if table.name in words]
+    return list(dict.fromkeys(table.name for area in AREAS for table in area.TABLES if table.name in words))
 
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:

@@ -11,6 +11,7 @@ from functools import partial
 import pandas as pd
 
 from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, optional
+from toolkit.areas.invoices import INVOICES
 from toolkit.tables import Column, Rule, Table
 
 AREA = "quality"
@@ -400,7 +401,7 @@ CREDIT_TERMS = Table(
         optional(
             "monthly_charges",
             "number",
-            "The month's charges where invoices do not say",
+            "The month's charges, where the terms fix them; else they are those of the month's invoices",
             "currency",
             low=0,
             example="90000",
@@ -488,4 +489,5 @@ TABLES = (
     CREDITS,
     CREDIT_TERMS,
     CREDIT_BANDS,
+    INVOICES,
 )

@@ -220,9 +220,7 @@ def _points(curve: Survival) -> pd.DataFrame:
     at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
     done = [share_within(curve, float(hours)) for hours in curve.time[at]]
     values = 1 - np.array(done).reshape(len(at), 3)
-    table = pd.DataFrame(
-        {"hours": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]}
-    )
+    table = pd.DataFrame({"hours": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]})
     start = pd.DataFrame({"hours": [0.0], "value": [1.0], "low": [NAN], "high": [NAN]})
     table = pd.concat([start, table[table["hours"] > 0]], ignore_index=True)
     table.attrs["unit"] = "share"
