@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolkit.areas import cost
+from toolkit.areas import AREAS, cost
 from toolkit.case import open_case
 from toolkit.model import Finding, Measured, finding, read_findings
 from toolkit.run.executor import RunReport, run
@@ -19,6 +19,7 @@ from toolkit.run.executor import RunReport, run
 ROOT = Path(__file__).resolve().parent.parent
 PERIOD = "2026-Q3"
 VENDORS = ["alder", "birch", "cedar", "dogwood", "elm"]
+NOTEBOOKS = (len(AREAS) + 1) * len(VENDORS) + 1  # of each vendor its areas and its summary, and the portfolio
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_every_notebook_runs(reviewed: tuple[RunReport, Path]) -> None:
     report, _ = reviewed
     failed = {result.step.name: result.outcome.because for result in report.results if not result.outcome.ok}
     assert not failed
-    assert len(report.results) == 2 * len(VENDORS) + 1
+    assert len(report.results) == NOTEBOOKS
 
 
 def test_a_vendors_pages_and_findings_do_not_change_with_the_rows_of_others(
@@ -57,7 +58,7 @@ def test_a_vendors_pages_and_findings_do_not_change_with_the_rows_of_others(
     run(data, [PERIOD], ["dogwood"], tmp_path / "reports", force=True)
     before, after = reviewed[1] / "dogwood", tmp_path / "reports" / "sample" / PERIOD / "dogwood"
     names = sorted(path.relative_to(before) for path in before.rglob("*") if path.suffix in (".json", ".html"))
-    assert len(names) == 3
+    assert len(names) == 1 + 2 * len(AREAS)  # the summary, and of each area its page and its findings
     assert [name for name in names if (before / name).read_bytes() != (after / name).read_bytes()] == []
 
 
@@ -140,7 +141,7 @@ def pages(folder: Path) -> list[Path]:
 
 def test_pages_are_self_contained(reviewed: tuple[RunReport, Path]) -> None:
     every = pages(reviewed[1])
-    assert len(every) == 2 * len(VENDORS) + 1
+    assert len(every) == NOTEBOOKS
     for page in every:
         text = page.read_text(encoding="utf-8")
         assert len(text.encode()) < 400_000, page.name

@@ -37,7 +37,8 @@ def test_vendor_findings_says_that_a_broken_file_cannot_be_read(tmp_path, put):
 @pytest.mark.parametrize("text", ['[{"id": "cost.x", "value": "many"}]', "{}", '"text"', "[1]", "[" * 100_000, "\x00"])
 def test_vendor_findings_bear_whatever_a_broken_file_may_hold(tmp_path, put, text):
     put([charges(10.0)]).write_text(text, encoding="utf-8")
-    assert [item.verdict for item in folder.vendor_findings(reports(tmp_path), "alder", PERIOD)] == [NOT_ASSESSED]
+    every = folder.vendor_findings(reports(tmp_path), "alder", PERIOD)
+    assert [item.verdict for item in every if item.area == "cost"] == [NOT_ASSESSED]
 
 
 def test_vendor_findings_says_that_an_empty_file_holds_nothing(tmp_path, put):

@@ -17,6 +17,8 @@ def portfolio(client_folder, tmp_path, put):
     put([charges(300.0, "birch", desk=300.0), saving(-0.1, -0.2, -0.05, goal="G1", verdict="missed"), stake], "birch")
     put([charges(100.0, "cedar"), found("cost.saving_share")], "cedar")
     put([charges(400.0)], period="2025-Q3")
+    for vendor in ("alder", "birch", "cedar"):
+        put([found("quality.backlog", 5.0, unit="tickets", counted=True, vendor=vendor)], vendor, area="quality")
     return open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports"))
 
 

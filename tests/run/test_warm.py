@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from toolkit.areas import AREAS
 from toolkit.files import ROOT
 from toolkit.run.engine import Engine
 from toolkit.run.executor import run
@@ -25,7 +26,7 @@ from .conftest import notebook
 pytestmark = pytest.mark.skipif(not warm_wanted(), reason=f"there is no fork here, or {PLAIN} is set")
 
 SAMPLE = ROOT / "data" / "sample"
-PAGES = 5  # two vendors, each with its cost comparison and its summary, and the portfolio
+PAGES = 2 * (len(AREAS) + 1) + 1  # two vendors, each with its areas and its summary, and the portfolio
 
 LEAKS = """
 import builtins, gc, os, random, sys, warnings

@@ -67,7 +67,7 @@ def test_the_check_finds_no_fault_in_any_table(checked):
     assert [str(fault) for fault in checked.faults] == []
 
 
-@pytest.mark.parametrize("name", [declared.name for declared in tables.TABLES])
+@pytest.mark.parametrize("name", [declared.name for declared in tables.TABLES if declared.area == tables.AREA])
 def test_every_quality_table_has_rows(checked, name):
     assert checked.summaries.set_index("table").at[name, "rows"] > 0
 
