@@ -14,7 +14,7 @@ from toolkit.areas.cost import INTERNAL_COSTS, INVOICES
 from toolkit.case import in_currency, measures_of, open_case, record_failure, record_unclaimed_goals
 from toolkit.client import GOALS, REMARKS, open_client
 from toolkit.errors import SettingsError
-from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, Measured, measure, read_findings
+from toolkit.model import MET, MISSED, NAN, NO_GOAL, NOT_ASSESSED, Measured, measure, read_findings
 from toolkit.tables import no_rows
 
 SETTINGS = """client: Test
@@ -108,6 +108,22 @@ def written(folder, vendor="alder", period="2026-Q1", name="cost"):
 
 def verdicts(findings):
     return [(item.id, item.goal, item.verdict) for item in findings]
+
+
+def test_answer_says_what_was_found_and_what_that_means_for_its_first_goal(folder):
+    case = opened(folder)
+    known = charged(case)
+    answer = case.answer(known, replace(known, id="cost.refunds", label="Refunds", value=NAN, because="none"))
+    assert answer.text == f"{known.claim.rstrip('.')}; the goal of at most 1,000 GBP is met. Not assessed: refunds."
+    assert answer.html == f'<p class="answer">{answer.text}</p>'
+
+
+def test_answer_without_data_is_the_reason(folder):
+    case = opened(folder)
+    unknown = replace(charged(case), id="cost.refunds", label="Refunds", value=NAN, because="refunds.csv is <missing>")
+    answer = case.answer(unknown, unknown)
+    assert answer.text == "Refunds: not assessed, because refunds.csv is <missing>."
+    assert "&lt;missing&gt;" in answer.html
 
 
 # ------------------------------------------------------------------------------------------------------- what a case holds

@@ -28,6 +28,7 @@ from toolkit.model import (
     absence,
     finding,
     goal_from_row,
+    judge,
     write_findings,
 )
 from toolkit.show import Shown, escape, finding_html, table_html
@@ -112,6 +113,26 @@ class Case:
         findings += [self._unmeasured(goal) for goal in self._area_goals() if goal.measure not in ids]
         self._write(findings)
         return Shown("".join(finding_html(item) for item in findings), "\n".join(item.sentence for item in findings))
+
+    def answer(self, *measured: Measured) -> Shown:
+        """The area's question answered: what these measures say, each with what that means for the first goal on it.
+
+        It stands at a notebook's end, where all is known; with the tag `answer` it is what its page begins with.
+        """
+        known = [item for item in measured if item.assessed]
+        sentences = [self._answered(item) for item in known or measured[:1]]
+        silent = [item.label.lower() for item in measured if not item.assessed] if known else []
+        sentences += [f"Not assessed: {', '.join(silent)}."] if silent else []
+        return Shown(f'<p class="answer">{escape(" ".join(sentences))}</p>', " ".join(sentences))
+
+    def _answered(self, measured: Measured) -> str:
+        """'96.1 % of tickets kept their service level; the goal of at least 92.0 % is met.'"""
+        goal = self._goals_on(measured.id)[0]
+        sentence = self._finding(measured, goal).sentence.rstrip(".")
+        if goal is None or not measured.assessed:
+            return f"{sentence}."
+        aim = replace(goal, unit=measured.unit).words()
+        return f"{sentence}; the goal of {aim} is {judge(measured, goal)[0]}."
 
     def fail(self, because: str) -> list[Finding]:
         """Write the findings of an area whose notebook failed: nothing is assessed, and every goal says why."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.model import Finding, Measured
 
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 ROWS = 24  # rows of a table on a page: two years of months
 WIDE = 6  # columns from which a table may be too wide for a phone and gets a scroll bar of its own
 IN_UNIT = (
@@ -138,7 +140,9 @@ def _cells(column: pd.Series, name: str, unit: str) -> list[str]:
     if _is_number(column, name):
         bare = "share" if unit == "share" or name == "share" or name.endswith("_share") else ""
         return [f'<td class="num">{escape(number(value, bare))}</td>' for value in column.astype(float)]
-    return [f'<td style="text-align:left">{escape(_words(value))}</td>' for value in column]
+    words = [_words(value) for value in column]
+    whole = [";white-space:nowrap" if DATE.fullmatch(text) else "" for text in words]  # a date is not broken over lines
+    return [f'<td style="text-align:left{look}">{escape(text)}</td>' for text, look in zip(words, whole, strict=True)]
 
 
 def _words(value: Any) -> str:

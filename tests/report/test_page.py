@@ -43,6 +43,12 @@ def test_page_leaves_out_outputs_of_tagged_cells(tmp_path, tag):
     assert "hidden" not in str(rendered(tmp_path, code(shown("<p>hidden</p>"), tags=[tag])))
 
 
+def test_page_begins_with_the_answer(tmp_path):
+    prose, result = new_markdown_cell("Prose first"), code(shown("<p>result</p>"))
+    text = rendered(tmp_path, prose, result, code(shown("<p>the answer</p>"), tags=["answer"])).main.get_text()
+    assert text.index("the answer") < text.index("Prose first") < text.index("result")
+
+
 def test_page_loads_and_runs_nothing(tmp_path):
     hostile = (
         "<script>alert(1)</script><img src=x onerror=alert(1) alt=x><iframe srcdoc='x'></iframe>"

@@ -323,7 +323,8 @@ def _course(data: pd.DataFrame, measured: Measured, subject: str) -> str:
 def plan_control(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -> Plan:
     """The words, scale and drawing of a control chart."""
     data = _monthly(frame, by)
-    span = span_of(value for name in ("value", "center", "lower", "upper") if name in data for value in data[name])
+    low, high = span_of(value for name in ("value", "center", "lower", "upper") if name in data for value in data[name])
+    span = (low, min(high, 1.0)) if measured.unit == "share" and data["value"].max() <= 1 else (low, high)
     signals = _signals(data)
     named = "; ".join(f"{_stretch_words(start, end)}: {name}" for start, end, name in signals[-6:])
     more = f"; and {len(signals) - 6:,} earlier" if len(signals) > 6 else ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 HIDDEN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}  # tags of whole cells
-NO_OUTPUT = "remove-output"
+NO_OUTPUT, ANSWER = "remove-output", "answer"
 FORMS = {"text/html": "html", "image/svg+xml": "svg", "image/png": "png", "text/plain": "text"}  # the best first
 FORBIDDEN = ("script", "style", "iframe", "frame", "object", "embed", "link", "meta", "base", "form", "input", "button")
 ADDRESSES = ("src", "href", "srcset", "poster", "background", "action", "formaction", "data", "xlink:href", "srcdoc")
@@ -75,7 +75,8 @@ def render(
         "made_from": _relative(notebook, page) if isinstance(notebook, Path) else "",
         "failure": next(iter(_failures(node)), ""),
     }
-    html = _template(template).render(page=shown, cells=_shown_cells(_reached(node)))
+    cells = sorted(_shown_cells(_reached(node)), key=lambda cell: not cell["answer"])  # what a reader came for, first
+    html = _template(template).render(page=shown, cells=cells)
     return write_whole(page, _finish(html))
 
 
@@ -112,16 +113,18 @@ def _template(name: str) -> Template:
 
 
 def _shown_cells(node: NotebookNode) -> Iterator[dict[str, Any]]:
-    """What a reader sees of each cell: `prose` as Markdown, or `outputs`, each as its kind and its content."""
+    """What a reader sees of each cell: `prose` as Markdown, or `outputs`, each as its kind and its content; and whether it is
+    the `answer`.
+    """
     for cell in node.cells:
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN:
             continue
         if cell.cell_type == "markdown":
-            yield {"prose": cell.source}
+            yield {"prose": cell.source, "answer": False}
         outputs = [] if NO_OUTPUT in tags else [_shown_output(cell, output) for output in cell.get("outputs", ())]
         if any(outputs):
-            yield {"outputs": [output for output in outputs if output]}
+            yield {"outputs": [output for output in outputs if output], "answer": ANSWER in tags}
 
 
 def _shown_output(cell: NotebookNode, output: NotebookNode) -> dict[str, str]:
