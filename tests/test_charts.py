@@ -315,6 +315,13 @@ def test_control_without_signal_says_so():
 
 
 # ------------------------------------------------------------------------------------------------ rows
+def test_control_of_too_few_months_says_so():
+    few = months(3, center=math.nan, lower=math.nan, upper=math.nan, signal="")
+    plan = plan_control(measured("month", few), few, "month", "")
+    assert "Too few months set limits" in plan.alt
+    assert not any("Dashed" in note or "No signal" in note for note in plan.notes)
+
+
 def test_waterfall_steps_start_where_the_last_one_ended():
     bars = marks(plan_waterfall(measured("step", STEPS), STEPS, "step", ""), "bar")
     # 100, then 100 + 30, then 130 - 50; totals from zero

@@ -328,7 +328,9 @@ def plan_control(measured: Measured, frame: pd.DataFrame, by: str, subject: str)
     signals = _signals(data)
     named = "; ".join(f"{_stretch_words(start, end)}: {name}" for start, end, name in signals[-6:])
     more = f"; and {len(signals) - 6:,} earlier" if len(signals) > 6 else ""
-    heard = f"Signals: {named}{more}" if signals else "No signal: no month departs from the usual variation"
+    limited = _has(data, "upper") or _has(data, "lower")
+    quiet = "No signal: no month departs from the usual variation" if limited else "Too few months set limits"
+    heard = f"Signals: {named}{more}" if signals else quiet
     title = title_of(measured)
     course = f"{_course(data, measured, subject)} {_limits_words(data, measured.unit)}"
     return Plan(
@@ -337,7 +339,7 @@ def plan_control(measured: Measured, frame: pd.DataFrame, by: str, subject: str)
         alt=f"{sentence(title)} Control chart. {course}{heard}.",
         notes=[
             heard,
-            "Dashed: the limits of the usual variation",
+            "Dashed: the limits of the usual variation" if limited else "",
             "Grey: the baseline months that set them" if "baseline" in data and _stretches(data["baseline"]) else "",
             zero_note(span),
             *basis(measured),
