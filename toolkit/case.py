@@ -28,7 +28,6 @@ from toolkit.model import (
     absence,
     finding,
     goal_from_row,
-    judge,
     write_findings,
 )
 from toolkit.show import Shown, escape, finding_html, table_html
@@ -128,11 +127,11 @@ class Case:
     def _answered(self, measured: Measured) -> str:
         """'96.1 % of tickets kept their service level; the goal of at least 92.0 % is met.'"""
         goal = self._goals_on(measured.id)[0]
-        sentence = self._finding(measured, goal).sentence.rstrip(".")
+        item = self._finding(measured, goal)
+        sentence = item.sentence.rstrip(".")
         if goal is None or not measured.assessed:
             return f"{sentence}."
-        aim = replace(goal, unit=measured.unit).words()
-        return f"{sentence}; the goal of {aim} is {judge(measured, goal)[0]}."
+        return f"{sentence}; the goal of {replace(goal, unit=measured.unit).words()} is {item.verdict}."
 
     def fail(self, because: str) -> list[Finding]:
         """Write the findings of an area whose notebook failed: nothing is assessed, and every goal says why."""
