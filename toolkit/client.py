@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import json
 import math
@@ -17,7 +16,7 @@ import pandas as pd
 
 from toolkit import model, tables
 from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
-from toolkit.files import ROOT, digest, prepared_folder, write_whole
+from toolkit.files import ROOT, code_digests, digest, prepared_folder, write_whole
 from toolkit.model import ID, Period, Vendor
 from toolkit.tables import UTC, Column, Loaded, Rule, Table, check_cells, find_file, no_rows, read_table, visible
 
@@ -210,12 +209,8 @@ def _state(folder: Path) -> str:
     """What changes whenever a client has to be read anew: its settings, its vendors and the code that reads them."""
     files = [folder / "review.yaml", *sorted(folder.glob("vendors.*"))]
     content = [(path.name, digest(path)) for path in files if path.is_file()]
-    return hashlib.sha256(json.dumps([folder.name, content, _reading_code()]).encode()).hexdigest()[:16]
-
-
-@functools.cache
-def _reading_code() -> list[str]:
-    return [digest(Path(module)) for module in (__file__, model.__file__, tables.__file__)]
+    code = code_digests(__file__, model.__file__, tables.__file__)
+    return hashlib.sha256(json.dumps([folder.name, content, code]).encode()).hexdigest()[:16]
 
 
 def _keep(client: Client, file: Path) -> None:

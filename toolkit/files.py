@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import getpass
 import hashlib
 import io
@@ -61,6 +62,12 @@ def digest(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@functools.cache
+def code_digests(*files: str) -> list[str]:
+    """The digests of modules' files: what changes when the code does by which something was read and kept."""
+    return [digest(Path(file)) for file in files]
 
 
 STORE = ".prepared"  # in the folder of a client

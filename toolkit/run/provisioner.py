@@ -16,7 +16,7 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from toolkit.run.kernels import LAUNCHER, WarmParents, shared_parents
+from toolkit.run.kernels import LAUNCHER, shared_parents
 
 GLANCE = 0.005  # seconds between two looks at whether a kernel has ended
 
@@ -24,16 +24,13 @@ GLANCE = 0.005  # seconds between two looks at whether a kernel has ended
 class WarmProvisioner(LocalProvisioner):
     """Forks a kernel from a warm parent; starts it plainly where that is not possible, or it is no kernel of this Python."""
 
-    parents: WarmParents | None = None  # those of the whole process, unless a run brings its own
-
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel and remember its process, which behaves like one of subprocess."""
-        parents = self.parents or shared_parents()
         cwd = str(kwargs.get("cwd") or Path.cwd())
         process = None
         if cmd[: len(LAUNCHER)] == LAUNCHER:
             env = {**(kwargs.get("env") or os.environ)}
-            process = await asyncio.to_thread(parents.fork, cmd[len(LAUNCHER) :], env, cwd)
+            process = await asyncio.to_thread(shared_parents().fork, cmd[len(LAUNCHER) :], env, cwd)
         if process is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = process  # type: ignore[assignment]

@@ -21,7 +21,7 @@ import pandas as pd
 from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault
-from toolkit.files import ROOT, digest, prepared_folder
+from toolkit.files import ROOT, code_digests, digest, prepared_folder
 from toolkit.store import database, moments, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
@@ -145,15 +145,10 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
     source = [str(path), path.stat().st_size, path.stat().st_mtime_ns] if path else [client.source]
     rules = [(rule.about, rule.columns) for rule in table.rules]
     promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated, table.zone]
-    about = [*source, sorted(client.vendors), client.currency, _reading_code()]
+    modules = (database, moments, parts, scan, sorting, tables)
+    code = code_digests(__file__, *(str(module.__file__) for module in modules))
+    about = [*source, sorted(client.vendors), client.currency, code]
     return hashlib.sha256(json.dumps([promise, about]).encode()).hexdigest()[:16]
-
-
-@functools.cache
-def _reading_code() -> list[str]:
-    """The code by which files are read and stored: another version of it may read them otherwise."""
-    own = (database, moments, parts, scan, sorting, tables)
-    return [digest(Path(file)) for file in (__file__, *(str(module.__file__) for module in own))]
 
 
 def _fill_store(
