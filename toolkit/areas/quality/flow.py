@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.areas.quality.clock import MOMENT, cancelled, elapsed, last_look, left, over
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
-from toolkit.areas.quality.shares import course, monthly_share, share, shares_by
+from toolkit.areas.quality.shares import course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.trends import sen_slope
@@ -175,21 +175,13 @@ def _share(done: pd.DataFrame, flags: pd.Series, period: Period, verb: str, note
     """A share of the tickets resolved in the period, with its parts."""
     flags = flags.astype(bool)
     inside = done["month"].isin(period.months_index())
-    chosen, n = flags[inside], int(inside.sum())
-    (value, low, high), method = share(chosen, done.loc[inside, "opened"])
+    chosen = flags[inside]
     months = monthly_share(flags, done["month"], period)
     silent = done.attrs["silent"]
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=n,
-        n_of="ticket" if n == 1 else "tickets",
-        interval=method,
-        numerator=float(chosen.sum()),
-        denominator=float(n),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {n:,} tickets resolved in {period} {verb}.",
+    return share_of_tickets(
+        chosen,
+        done.loc[inside, "opened"],
+        f"resolved in {period} {verb}",
         because=joined(
             course(months, "share"),
             note,

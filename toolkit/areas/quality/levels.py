@@ -21,9 +21,9 @@ from toolkit.areas.quality.clock import (
     pauses_of,
     zone_of,
 )
-from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share, shares_by
+from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.tables import PARTIES, TIMED
-from toolkit.areas.quality.words import bracket, joined, plural
+from toolkit.areas.quality.words import joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.stats.calendars import Calendar, business_hours, due, merged, paused_hours
 from toolkit.stats.proportions import wilson
@@ -319,25 +319,18 @@ def sla_attainment(tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = 
     if inside.empty:
         raise NotAssessed(f"no ticket was decided by a service level in {period}")
     kept = counted["state"].eq(KEPT)
-    (value, low, high), method = share(kept[inside.index], inside["opened"])
     months = monthly_share(kept, counted["month"], period)
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=len(inside),
-        n_of="ticket decided" if len(inside) == 1 else "tickets decided",
-        interval=method,
-        numerator=float(kept[inside.index].sum()),
-        denominator=float(len(inside)),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {len(inside):,} tickets decided in {period} kept "
-        f"their service level.",
+    chosen = kept[inside.index]
+    return share_of_tickets(
+        chosen,
+        inside["opened"],
+        f"decided in {period} kept their service level",
+        of=" decided",
         because=joined(course(months, "share"), *_open_words(judged_tickets, period)),
         parts={
             "month": months.table,
-            "level": shares_by(kept[inside.index], inside["level"], "level"),
-            "priority": shares_by(kept[inside.index], inside["priority"], "priority"),
+            "level": shares_by(chosen, inside["level"], "level"),
+            "priority": shares_by(chosen, inside["priority"], "priority"),
             "rows": _missed_rows(inside),
         },
     )
@@ -384,22 +377,13 @@ def _reported_attainment(tickets: pd.DataFrame, period: Period) -> Measured:
     if not inside.any():
         raise NotAssessed(f"no ticket of {period} says in sla_reported whether it kept its service level")
     kept = told["sla_reported"].eq(KEPT)
-    (value, low, high), method = share(kept[inside], told.loc[inside, "opened"])
-    by_month, n = monthly_share(kept, months, period), int(inside.sum())
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=n,
-        n_of="ticket" if n == 1 else "tickets",
-        interval=method,
-        numerator=float(kept[inside].sum()),
-        denominator=float(n),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {n:,} tickets of {period} kept their service "
-        "level by the ticket system's own count.",
+    by_month, chosen = monthly_share(kept, months, period), kept[inside]
+    return share_of_tickets(
+        chosen,
+        told.loc[inside, "opened"],
+        f"of {period} kept their service level by the ticket system's own count",
         because=joined("there are no agreed limits to recount it by", course(by_month, "share")),
-        parts={"month": by_month.table, "priority": shares_by(kept[inside], told.loc[inside, "priority"], "priority")},
+        parts={"month": by_month.table, "priority": shares_by(chosen, told.loc[inside, "priority"], "priority")},
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses_of, rows_of
 from toolkit.areas.quality.levels import NEEDED, ROUNDING, judged_tickets
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
-from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share, shares_by
+from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.bunching import bunching
@@ -357,20 +357,11 @@ def split_tickets(tickets: pd.DataFrame, *, period: Period) -> Measured:
     if not inside.any():
         raise NotAssessed(f"no ticket was opened in {period}")
     before = months.isin(pd.period_range(period.start - WINDOW, period.start - 1, freq="M"))
-    (value, low, high), method = share(split[inside], rows.loc[inside, "opened"])
-    charted, n = monthly_share(split, months, period), int(inside.sum())
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=n,
-        n_of="ticket" if n == 1 else "tickets",
-        interval=method,
-        numerator=float(split[inside].sum()),
-        denominator=float(n),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {n:,} tickets opened in {period} were split from "
-        f"another one{_before_words(split[inside], split[before])}.",
+    charted = monthly_share(split, months, period)
+    return share_of_tickets(
+        split[inside],
+        rows.loc[inside, "opened"],
+        f"opened in {period} were split from another one{_before_words(split[inside], split[before])}",
         because=joined(course(charted, "share"), f"{ASK} large work is rightly split, and one outage brings many"),
         parts={"month": charted.table},
     )
