@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.cost.ledger import by_month, currency_of, month_of, monthly_charges
-from toolkit.areas.cost.words import bracket, plural
+from toolkit.areas.cost.words import plural
+from toolkit.areas.words import bracket
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.series import Interrupted, interrupted
 

@@ -16,7 +16,8 @@ from toolkit.areas.cost.ledger import (
     monthly_charges,
     unknown_months,
 )
-from toolkit.areas.cost.words import bracket, plural
+from toolkit.areas.cost.words import plural
+from toolkit.areas.words import bracket
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.series import last_shift, run_rules, xmr
 

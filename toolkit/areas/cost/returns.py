@@ -10,7 +10,8 @@ import pandas as pd
 from toolkit.areas.cost.ledger import by_month, currency_of
 from toolkit.areas.cost.months import refuse_gaps
 from toolkit.areas.cost.tables import ONE_OFF
-from toolkit.areas.cost.words import NO_INTERVAL, bracket, plural
+from toolkit.areas.cost.words import NO_INTERVAL, plural
+from toolkit.areas.words import bracket
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.money import irr, irr_draws, irr_reason, npv, payback_draws
 

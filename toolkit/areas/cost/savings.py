@@ -9,7 +9,8 @@ import pandas as pd
 
 from toolkit.areas.cost.ledger import by_month, in_unit
 from toolkit.areas.cost.months import NOISE, caveat, over, span_words
-from toolkit.areas.cost.words import NO_INTERVAL, bracket, plural, swing
+from toolkit.areas.cost.words import NO_INTERVAL, plural, swing
+from toolkit.areas.words import bracket
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.stats.intervals import Estimate, difference
 

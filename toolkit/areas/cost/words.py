@@ -1,9 +1,10 @@
-"""The words that the claims of this area share: plurals, intervals, and which way a difference goes."""
+"""The words that the claims of this area share: plurals, and which way a difference goes."""
 
 from __future__ import annotations
 
 import math
 
+from toolkit.areas.words import bracket
 from toolkit.model import number
 
 NO_INTERVAL = "none: fewer than three months since the start are known, so their noise is unknown"
@@ -12,14 +13,6 @@ NO_INTERVAL = "none: fewer than three months since the start are known, so their
 def plural(n: int, one: str, many: str = "") -> str:
     """The noun that goes with a number: 'month' with 1, 'months' with 2."""
     return one if n == 1 else many or f"{one}s"
-
-
-def bracket(low: float, high: float, unit: str = "") -> str:
-    """' (9.8 % to 15.0 %)' behind a value, or '' where there is no interval. Money goes without its unit."""
-    if math.isnan(low) or math.isnan(high):
-        return ""
-    bare = "share" if unit == "share" else ""
-    return f" ({number(low, bare)} to {number(high, bare)})"
 
 
 def swing(value: float, low: float, high: float, positive: str, negative: str, unit: str) -> tuple[str, str]:

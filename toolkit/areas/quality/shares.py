@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, Months, change_words, charted_shares, standing_out
-from toolkit.areas.quality.words import bracket, listed_months
+from toolkit.areas.quality.words import listed_months
+from toolkit.areas.words import bracket
 from toolkit.model import Measured, Period, number
 from toolkit.stats.intervals import Interval
 from toolkit.stats.proportions import clustered_wilson, wilson

@@ -1,26 +1,17 @@
-"""The words that the claims of this area share: plurals, intervals, money to the penny, months in a list."""
+"""The words that the claims of this area share: plurals, money to the penny, months in a list."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import pandas as pd
 
-from toolkit.model import month_words, number
+from toolkit.model import month_words
 
 
 def plural(n: int, one: str, many: str = "") -> str:
     """A number with its noun: '1 month', '1,200 months'."""
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
-
-
-def bracket(low: float, high: float, unit: str = "") -> str:
-    """' (9.8 % to 15.0 %)' behind a value, or '' where there is no interval. Other units than shares stay away."""
-    if math.isnan(low) or math.isnan(high):
-        return ""
-    bare = "share" if unit == "share" else ""
-    return f" ({number(low, bare)} to {number(high, bare)})"
 
 
 def money(value: float, unit: str) -> str:
