@@ -7,9 +7,11 @@ from importlib import import_module
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from toolkit.files import ROOT
 from toolkit.run.engine import import_papermill
+from toolkit.run.kernels import warm_wanted
 
 from .conftest import notebook
 
@@ -41,3 +43,13 @@ def test_papermill_saves_what_came_before_an_error(tmp_path):
         )
     outputs = [cell.outputs for cell in nbformat.read(output, as_version=4).cells if cell.get("outputs")]
     assert [item[0].output_type for item in outputs] == ["stream", "error"]
+
+
+@pytest.mark.skipif(not warm_wanted(), reason="there is no fork here, or plain kernels are asked for")
+def test_any_papermill_gets_warm_kernels_by_the_name_of_the_provisioner(tmp_path, monkeypatch):
+    """A warm kernel has the libraries imported before its first cell; papermill's own engine asks for a kernel as ever."""
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "toolkit-warm")
+    monkeypatch.setattr(KernelProvisionerFactory, "_instance", None)  # it reads the name once
+    source, output = notebook(tmp_path / "in.ipynb", "import sys\n'pyarrow' in sys.modules"), tmp_path / "out.ipynb"
+    import_papermill().execute_notebook(str(source), str(output), kernel_name="python3", progress_bar=False)
+    assert nbformat.read(output, as_version=4).cells[-1].outputs[0].data["text/plain"] == "True"
