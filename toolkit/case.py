@@ -260,7 +260,10 @@ def _cut(client: Client, table: Table, vendor: Vendor, period: Period) -> pd.Dat
     rows = read_slice(client, table, vendor.id)
     if not table.dated or rows.empty:
         return rows
-    kept = rows[months_of(rows[table.dated]) <= period.end]
+    early = months_of(rows[table.dated]) <= period.end
+    if early.all():
+        return rows
+    kept = rows[early]
     if kept.empty:
         kept.attrs["absent"] = f"{rows.attrs['file']} holds no row for this vendor up to {period}"
     return kept

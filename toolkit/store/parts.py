@@ -67,6 +67,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> pa.Table:
 def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
     """Stored rows in the types that `no_rows` has, indexed by the row that a spreadsheet shows."""
     integers = {pa.int64(): pd.Int64Dtype()}
+    numbers = _numbers(rows[ROW].to_numpy())
     frame = rows.drop_columns([ROW]).to_pandas(types_mapper=integers.get)
     months = [column.name for column in table.columns if column.kind == "month" and column.name in frame]
     moments = [column.name for column in table.columns if column.kind == "moment" and column.name in frame]
@@ -74,14 +75,30 @@ def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
         **{name: frame[name].dt.to_period("M") for name in months},
         **{name: frame[name].dt.tz_convert(table.zone) for name in moments},
     )
-    frame.index = pd.Index(rows[ROW].to_numpy())
-    return frame
+    return frame.set_axis(numbers, axis="index")
+
+
+def _numbers(rows: np.ndarray) -> pd.Index:
+    """The numbers of rows; of rows one below the other, only the first and last are kept."""
+    if len(rows) and (np.diff(rows) == 1).all():
+        return pd.RangeIndex(rows[0], rows[-1] + 1)
+    return pd.Index(rows)
 
 
 def read_part(folder: Path, owner: str, table: Table) -> tuple[pd.DataFrame, str]:
-    """The rows of one owner, in the order of the file they came from, and their digest."""
-    with pq.ParquetFile(part_file(folder, owner)) as part:
-        return frame_of(part.read(), table), part.metadata.metadata[DIGEST.encode()].decode()
+    """The rows of one owner, in the order of the file they came from, and their digest.
+
+    Columns that repeat the same few texts are read as categories, never as text.
+    """
+    with pq.ParquetFile(part_file(folder, owner), read_dictionary=list(table.repeating)) as part:
+        many = part.num_row_groups > 1  # of millions of rows there is never more than one column twice
+        chosen = [[name] for name in table.names] if many else [table.names]
+        frames = [frame_of(part.read([ROW, *names]), table) for names in chosen]
+        content = part.metadata.metadata[DIGEST.encode()].decode()
+    frame = pd.concat(frames, axis="columns") if many else frames[0]
+    for name in table.repeating:
+        frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
+    return frame, content
 
 
 def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Path) -> Written:

@@ -40,7 +40,7 @@ WORDS = ("vendor", "kind", "service", "state", "caused_by", "excluded")
 NEEDED = [*WORDS, "ticket", "priority", "opened", *ENDS.values(), "closed"]
 COLUMNS = (
     *("vendor", "ticket", "level", "measure", "priority", "opened", "ended", "limit_hours", "elapsed_hours"),
-    *("agreed_hours", "state", "excluded", *WAITED, "month", "in_period"),
+    *("agreed_hours", "state", "excluded", *WAITED, "row", "month", "in_period"),
 )
 
 
@@ -61,8 +61,8 @@ def judged_tickets(
     measure, priority, opened, ended (missing: not by the last look, which is the period's end), limit_hours, agreed_hours
     (of the level's calendar from opened to ended or the last look), elapsed_hours (those less the pauses that stop its
     clock), state (kept, missed, open: within its limit; unknown: over without a moment), excluded (why it does not count,
-    or missing), paused_vendor, paused_client, paused_third_party (agreed hours in which it waited for each), month,
-    in_period.
+    or missing), paused_vendor, paused_client, paused_third_party (agreed hours in which it waited for each), row (the
+    ticket's position among those given), month, in_period.
 
     A ticket is decided once and for all, and counts in the month of that moment: when it ended within its limit, or when
     the limit passed, whether it is still open or not. So no missed ticket is put off by leaving it open, and none counts
@@ -104,7 +104,8 @@ def _judged(
     timed = service_levels[service_levels["measure"].isin(TIMED) & service_levels["limit_hours"].notna()]
     clocks = agreed_calendars(timed["calendar"], calendars, holidays, zone_of(tickets))
     until = last_look(tickets, period)
-    tickets = tickets if (tickets["opened"] < until).all() else tickets[tickets["opened"] < until]
+    known = np.flatnonzero(tickets["opened"] < until)
+    tickets = tickets if len(known) == len(tickets) else tickets.iloc[known]
     pauses, judged_at_all = pauses_of(tickets, ticket_pauses), np.zeros(len(tickets), dtype=bool)
     lean = tickets[NEEDED].astype(dict.fromkeys(WORDS, "category"))  # as text, their rows take longest to pick
     parts: list[dict[str, Any]] = []
@@ -112,8 +113,9 @@ def _judged(
         if not applies.any():
             continue
         judged_at_all |= applies
-        clock = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""]
-        parts.append(_by_level(lean[applies], level, clock, of_rows(pauses, np.flatnonzero(applies)), until))
+        clock, rows = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""], np.flatnonzero(applies)
+        columns = _by_level(lean[applies], level, clock, of_rows(pauses, rows), until)
+        parts.append({**columns, "row": known[rows].astype("int32")})
     opened_inside = months_of(tickets["opened"]).isin(period.months_index()).to_numpy()
     return _frame(parts, tickets, period), int((opened_inside & ~judged_at_all).sum())
 
@@ -213,7 +215,7 @@ def _frame(parts: list[dict[str, Any]], tickets: pd.DataFrame, period: Period) -
         moment = tickets["opened"].dtype if "opened" in tickets else "datetime64[us, UTC]"
         numbers = [name for name in COLUMNS if name.endswith("_hours") or name in WAITED]
         types = dict.fromkeys(numbers, "float64") | dict.fromkeys(("opened", "ended"), moment)
-        return empty.astype({**types, "month": "period[M]", "in_period": "bool"})
+        return empty.astype({**types, "row": "int32", "month": "period[M]", "in_period": "bool"})
     columns: dict[str, Any] = {}
     for name in COLUMNS[:-1]:
         pieces = [pd.Series(part.pop(name)) for part in parts]
