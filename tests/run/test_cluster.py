@@ -45,7 +45,8 @@ row = {"id": "count.rows", "vendor": vendor, "period": period, "claim": "One row
 print(vendor)
 """
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell began in the background
 from types import SimpleNamespace
 from toolkit.run import executor
 area = SimpleNamespace(NAME="count", TITLE="Count", QUESTION="How many?", NOTEBOOK="20_count_review", TABLES=())
