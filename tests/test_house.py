@@ -21,7 +21,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MODULES = sorted((ROOT / "toolkit").rglob("*.py"))
 FLOORS = {  # room: floor; a room may use those below it, itself, and nobody else
     **dict.fromkeys(("errors", "files"), 0),
-    **dict.fromkeys(("model", "show"), 1),
+    **dict.fromkeys(("model", "show", "sealed"), 1),
     **dict.fromkeys(("tables", "client", "store", "forms", "intake", "stats"), 2),
     **dict.fromkeys(("areas", "charts", "scorecard"), 3),
     **dict.fromkeys(("case",), 4),
@@ -33,6 +33,8 @@ NEIGHBOURS = {  # rooms on one floor that belong together
     *(
         ("model", "show"),
         ("show", "model"),
+        ("model", "sealed"),
+        ("sealed", "show"),
         ("files", "errors"),
         ("client", "tables"),
         ("store", "client"),

@@ -7,7 +7,7 @@ does not look one up, and it never holds another vendor's rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from toolkit.model import (
     goal_from_row,
     write_findings,
 )
+from toolkit.sealed import FLOORS, Sealed, open_sealed
 from toolkit.show import Shown, escape, finding_html, table_html
 from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
@@ -52,7 +53,8 @@ class Case:
     """One vendor in one period: `case.<table>` is the vendor's rows of that table up to the period's end.
 
     Money is in the client's currency. A table that is missing, faulty or without a row of this vendor is an empty frame
-    that carries the reason, and every measure that needs it is *not assessed* with that reason.
+    that carries the reason, and every measure that needs it is *not assessed* with that reason. A confidential table is
+    `Sealed`: it can be handed to a measure, and not be looked at.
     """
 
     area: Area
@@ -61,10 +63,10 @@ class Case:
     period: Period
     goals: list[Goal]
     goals_lost: str  # why there may be goals that could not be read, or ''
-    tables: dict[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame | Sealed]
     folder: Path  # where this vendor's findings go
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
+    def __getattr__(self, name: str) -> Any:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
@@ -89,7 +91,7 @@ class Case:
         own = [table.name for table in (*self.area.TABLES, GOALS)]
         listed = {name: rows for name, rows in self.tables.items() if name in own or rows.attrs["faulty"]}
         coverage = pd.DataFrame(
-            [_coverage(name, rows, self.period) for name, rows in listed.items()],
+            [_coverage(name, open_sealed(rows), self.period) for name, rows in listed.items()],
             columns=["table", "file", "rows", "first", "last", "remark"],
         )
         html = table_html(coverage, caption="Tables of this case")
@@ -176,7 +178,7 @@ class Case:
 
     @cached_property
     def _remarks(self) -> list[dict[str, Any]]:
-        remarks = self.tables["remarks"]
+        remarks = open_sealed(self.tables["remarks"])
         chosen = remarks[remarks["period"] == str(self.period)]
         return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
@@ -203,6 +205,7 @@ def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports
     tables = {name: _cut(client, table, vendor, period) for name, table in declared.items()}
     rates = tables[EXCHANGE_RATES.name]
     tables = {name: in_currency(rows, declared[name], client.currency, rates) for name, rows in tables.items()}
+    held = {name: _sealed(rows, declared[name], client) for name, rows in tables.items()}
     goals, goals_lost = read_goals(client, vendor)
     return Case(
         area=area,
@@ -211,7 +214,7 @@ def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports
         period=period,
         goals=goals,
         goals_lost=goals_lost,
-        tables=tables,
+        tables=held,
         folder=_folder(client, vendor, period, reports),
     )
 
@@ -267,6 +270,14 @@ def _cut(client: Client, table: Table, vendor: Vendor, period: Period) -> pd.Dat
     if kept.empty:
         kept.attrs["absent"] = f"{rows.attrs['file']} holds no row for this vendor up to {period}"
     return kept
+
+
+def _sealed(rows: pd.DataFrame, table: Table, client: Client) -> pd.DataFrame | Sealed:
+    """The rows, sealed where the table is confidential; with the numbers of people that they may not speak below."""
+    if not table.confidential:
+        return rows
+    rows.attrs |= {name: client.thresholds[name] for name in FLOORS}
+    return Sealed(rows)
 
 
 # -------------------------------------------------------------------------------------------------------------- currency

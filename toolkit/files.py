@@ -9,6 +9,7 @@ import getpass
 import hashlib
 import io
 import os
+import secrets
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -91,6 +92,29 @@ def prepared_folder(folder: Path) -> Path:
     elsewhere = private / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
     elsewhere.mkdir(exist_ok=True)
     return elsewhere
+
+
+SALT = ".salt"  # in the folder of a client
+
+
+def salt_of(folder: Path) -> str:
+    """The secret that is hashed with every person of a client: made once, readable by its owner only, the same for ever.
+
+    Where the client's folder is read-only it lies with the prepared store. Who has it can tell whether a hash stands for
+    somebody that he knows: it never leaves the machine, and a copy of the client's folder for others goes without it.
+    """
+    writable = os.access(folder, os.W_OK) or (folder / SALT).is_file()
+    file = (folder if writable else prepared_folder(folder)) / SALT
+    if not file.is_file():
+        with (
+            contextlib.suppress(FileExistsError),
+            tempfile.TemporaryDirectory(dir=file.parent, prefix=".salt.") as place,
+        ):
+            begun = Path(place) / SALT
+            begun.touch(mode=0o600)
+            begun.write_text(secrets.token_hex(32), encoding="ascii")
+            os.link(begun, file)  # whole or not there, and the first of several processes wins
+    return file.read_text(encoding="ascii").strip()
 
 
 def shown_path(path: Path) -> str:

@@ -25,7 +25,7 @@ LARGEST = 10**15  # "any number" for a spreadsheet, which must be told two limit
 FIRST_DATE = datetime.date(1970, 1, 1)  # earlier dates in such tables are slips, most often 0 or a number of days
 MONTHS = tuple(f"-{month:02d}" for month in range(1, 13))
 AFTER_YEAR = {"month": MONTHS, "period": ("", "-H1", "-H2", "-Q1", "-Q2", "-Q3", "-Q4", *MONTHS)}
-KINDS = ("id", "text", "number", "integer", "date", "moment", "month", "period")
+KINDS = ("id", "text", "person", "number", "integer", "date", "moment", "month", "period")
 ABOUT = ("Column", "Kind", "Unit", "May it be left out?", "May a cell be empty?", "Allowed", "Example", "Meaning")
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import Fault, GoalError, SettingsError, did_you_mean
 from toolkit.files import write_whole
+from toolkit.sealed import Sealed, held_back, open_sealed, too_few
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,7 +209,8 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
     Positional parameters without a default are the tables the measure needs, those with the default None the tables it
     can do without. A table that is absent or empty makes the measure not assessed, or is passed as None. The id is
     `<area>.<function>`, also where the area is a package of several modules; the definition is the first paragraph of the
-    docstring, the sources are the tables that were used.
+    docstring, the sources are the tables that were used. Sealed tables are opened for the function, and what it makes of
+    them is withheld where it speaks for too few people.
     """
 
     def name(function: Callable[..., Measured]) -> Callable[..., Measured]:
@@ -225,10 +227,13 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
             needed = [reason for key, reason in reasons.items() if signature.parameters[key].default is inspect._empty]
             bound.arguments.update(dict.fromkeys(reasons))
             sources = _sources({key: table for key, table in given.items() if key not in reasons})
+            sealed = [table for table in given.values() if isinstance(table, Sealed)]
+            bound.arguments.update({key: open_sealed(value) for key, value in bound.arguments.items()})
             try:
                 if needed:
                     raise NotAssessed(" and ".join(reason.removesuffix(".") for reason in needed))
                 measured = function(*bound.args, **bound.kwargs)
+                measured = _withheld(measured, sealed) if sealed else measured
             except NotAssessed as reason:
                 measured = Measured(because=str(reason))
             return replace(measured, id=address, label=label, better=better, definition=definition, sources=sources)
@@ -237,6 +242,18 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
         return guarded
 
     return name
+
+
+def _withheld(measured: Measured, sealed: Sequence[Sealed]) -> Measured:
+    """What a measure gave of confidential rows, without anything that speaks for too few people.
+
+    Its `n` has to count people, and so has the column `n` of each of its parts.
+    """
+    floor = max(table.attrs["people_floor"] for table in sealed)
+    reason = too_few(measured.n, floor) if measured.assessed else ""
+    if reason:
+        raise NotAssessed(reason)
+    return replace(measured, parts={name: held_back(part, floor) for name, part in measured.parts.items()})
 
 
 def _sources(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Any], ...]:

@@ -25,6 +25,7 @@ ENCODINGS = ("utf-8-sig", "cp1252")
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 UNREAD = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".txt", ".json", ".feather", ".gz", ".zip")
 UTC = "UTC"
+TEXTS = ("text", "person")  # kinds that hold any text
 DTYPES = {"number": "float64", "integer": "Int64", "date": "datetime64[us]", "month": "period[M]"}
 PATTERNS = {
     "id": ID.pattern,
@@ -52,8 +53,9 @@ KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # 
 class Column:
     """One column of a table.
 
-    kind is one of: id (a short name that may become a folder), text, number, integer, date (2026-03-31), moment
-    (2026-03-31 14:05, or 2026-03-31T14:05+01:00), month (2026-03), period (2026, 2026-H1, 2026-Q3 or 2026-03).
+    kind is one of: id (a short name that may become a folder), text, person (a text that stands for one person, and of
+    which only a salted hash is kept), number, integer, date (2026-03-31), moment (2026-03-31 14:05, or
+    2026-03-31T14:05+01:00), month (2026-03), period (2026, 2026-H1, 2026-Q3 or 2026-03).
     required: the column must be there. filled: its cells may not be empty. allowed: the only values it may hold.
     """
 
@@ -83,7 +85,8 @@ class Table:
     """What a file promises.
 
     dated names the column by which a case is cut off at the end of its period. zone is the time zone of the clocks by
-    which its moments are written, where they do not say, and by which they are shown; the store puts in the client's.
+    which its moments are written, where they do not say, and by which they are shown, and salt what is hashed with a
+    person; the store puts in the client's. The rows of a confidential table are read by measures only.
     repeating names columns in which the same few texts come again and again, where there may be millions of rows: a case
     holds them as categories in the order of the alphabet, which take a tenth of the memory.
     """
@@ -96,6 +99,8 @@ class Table:
     dated: str = ""
     area: str = ""
     zone: str = UTC
+    salt: str = ""
+    confidential: bool = False
     repeating: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Column:
@@ -414,11 +419,11 @@ def _typed(cells: pd.Series, column: Column, zone: str) -> tuple[pd.Series, pd.S
         if values is not None:
             return values, values.isna() & (cells.notna() | must_be_filled(column))
         cells = _as_text(cells)
-    if column.kind == "text":
+    if column.kind in TEXTS:
         cells = _without_unseen(cells)
     filled = cells != ""
     values = _read(cells.where(filled), column.kind, zone)
-    if column.kind == "text":
+    if column.kind in TEXTS:
         values = values.where(cells.str.len() <= LONGEST)
     return values, values.isna() & (filled | must_be_filled(column))
 
@@ -538,9 +543,16 @@ class _Reading:
         """A cell as it was given; '' where the file has no such column."""
         return self.cells.at[row, name] if name in self.cells else ""
 
+    def quoted(self, row: int, name: str) -> str:
+        """A cell in a sentence; of a confidential table, no text that anybody was free to write."""
+        given = self.given(row, name)
+        column = self.table[name]
+        free = column.kind in TEXTS and not column.allowed and isinstance(given, str) and given
+        return f"{len(given):,} characters" if self.table.confidential and free else _quoted(given)
+
     def shown(self, row: int, names: Sequence[str]) -> str:
         """Some cells of a row, with their names."""
-        return ", ".join(f"{name} {_quoted(self.given(row, name))}" for name in names)
+        return ", ".join(f"{name} {self.quoted(row, name)}" for name in names)
 
 
 def _failures(reading: _Reading, spoiled: pd.DataFrame) -> set[tuple[int, str]]:
@@ -625,16 +637,16 @@ def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[
 def _cell_fault(reading: _Reading, row: int, name: str, suggest: Callable[[str], str]) -> Fault:
     where, given = f"{reading.where}, row {row}, `{name}`", reading.given(row, name)
     if name == "vendor" and reading.vendors is not None and isinstance(reading.frame.at[row, name], str):
-        return Fault(where, _quoted(given), "a vendor of this client", suggest(given))
+        return Fault(where, reading.quoted(row, name), "a vendor of this client", suggest(given))
     column = reading.table[name]
-    if column.kind == "text" and isinstance(given, str) and len(given) > LONGEST:
+    if column.kind in TEXTS and isinstance(given, str) and len(given) > LONGEST:
         return Fault(where, f"{len(given):,} characters", f"a text of at most {LONGEST:,} characters")
     do = ""
     if column.kind in ("number", "integer") and isinstance(given, str) and "," in given:
         do = "Write numbers as 1250.00, without a sign between thousands."
     if column.kind == "moment" and _is_skipped(given):
         do = skipped_by(reading.table.zone)
-    return Fault(where, _quoted(given), wanted(column, reading.currency), do)
+    return Fault(where, reading.quoted(row, name), wanted(column, reading.currency), do)
 
 
 def _is_skipped(given: Any) -> bool:
@@ -671,6 +683,7 @@ def wanted(column: Column, currency: str = "the client's currency") -> str:
     kind = {
         "id": "a short name of letters, digits, - and _",
         "text": "a text",
+        "person": "a text that stands for one person",
         "number": "a number",
         "integer": "a whole number",
         "date": "a date such as 2026-03-31",

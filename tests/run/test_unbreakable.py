@@ -16,6 +16,7 @@ from toolkit.run import executor
 from toolkit.run.engine import Engine
 from toolkit.run.executor import run
 
+PATIENCE = 100  # seconds after which what was to happen at once will not: a busy machine takes its time
 GREEDY_CELL = """
 import json, os, pathlib, time
 folder = pathlib.Path(reports) / pathlib.Path(data).name / period / vendor / "findings"
@@ -42,11 +43,12 @@ if vendor == "fills":
         file.write(b"x" * 100_000_000)
 if vendor.startswith("slow"):
     (pathlib.Path(data) / f"{vendor}-{os.getpid()}").touch()
-    time.sleep(30 if os.environ.get("SLOW") else 0)
+    time.sleep(600 if os.environ.get("SLOW") else 0)
 conclude()
 """
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell began in the background
 from types import SimpleNamespace
 from toolkit.run import executor
 area = SimpleNamespace(NAME="count", TITLE="Count", QUESTION="How many?", NOTEBOOK="20_count_review", TABLES=())
@@ -193,7 +195,7 @@ def begin(data, reports, notebooks):
     return process, [int(path.name.split("-")[1]) for path in data.glob("slow*-*")]
 
 
-def until(holds, seconds=60):
+def until(holds, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it took too long"
@@ -212,7 +214,7 @@ def test_ctrl_c_ends_kernels_within_seconds_and_tells_what_is_done(tmp_path, gre
     data = make_client(tmp_path / "acme", "alder", "slow1", "slow2")
     process, kernels = begin(data, tmp_path / "reports", greedy)
     process.send_signal(signal.SIGINT)
-    told, errors = process.communicate(timeout=10)
+    told, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, errors
     assert [line.split()[0] for line in told.splitlines() if " done " in line] == ["alder", "alder"]
     assert "Not reached: 5 of 7" in told
@@ -226,7 +228,7 @@ def test_a_killed_run_leaves_nothing_half_and_the_next_finishes_what_is_missing(
     process, kernels = begin(data, tmp_path / "reports", greedy)
     process.kill()
     process.communicate()
-    until(lambda: not [kernel for kernel in kernels if is_alive(kernel)], 10)
+    until(lambda: not [kernel for kernel in kernels if is_alive(kernel)])
     folder = tmp_path / "reports" / "acme" / "2026-Q3"
     for file in folder.rglob("*.json"):
         json.loads(file.read_text())

@@ -21,7 +21,7 @@ import pandas as pd
 from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault
-from toolkit.files import ROOT, code_digests, digest, prepared_folder
+from toolkit.files import ROOT, code_digests, digest, prepared_folder, salt_of
 from toolkit.store import database, moments, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
@@ -77,11 +77,17 @@ def prepare(client: Client, table: Table) -> Prepared | None:
     A database tells no time of change: each call reads the table anew, and the store stays when its content is the same.
     Two files for one table are a DataError.
     """
-    table = replace(table, zone=client.zone)
+    table = _for_client(table, client)
     _remove_leftovers(prepared_folder(client.folder))
     if client.source:
         _read_database(client, table)
     return _known(client, table)
+
+
+def _for_client(table: Table, client: Client) -> Table:
+    """The table with the zone of the client's clocks and, where people are in it, the client's salt."""
+    persons = any(column.kind == "person" for column in table.columns)
+    return replace(table, zone=client.zone, salt=salt_of(client.folder) if persons else "")
 
 
 def _known(client: Client, table: Table) -> Prepared | None:
@@ -145,6 +151,7 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
     source = [str(path), path.stat().st_size, path.stat().st_mtime_ns] if path else [client.source]
     rules = [(rule.about, rule.columns) for rule in table.rules]
     promise = [table.name, table.row, repr(table.columns), table.key, rules, table.dated, table.zone]
+    promise += [hashlib.sha256(table.salt.encode()).hexdigest()] if table.salt else []
     modules = (database, moments, parts, scan, sorting, tables)
     code = code_digests(__file__, *(str(module.__file__) for module in modules))
     about = [*source, sorted(client.vendors), client.currency, code]
@@ -259,7 +266,7 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     whole file), `silent` (months without any row), `strays` (rows of the file that belong to no vendor of the client),
     `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
     """
-    table = replace(table, zone=client.zone)
+    table = _for_client(table, client)
     try:
         return _read_slice(client, table, vendor)
     except FileNotFoundError:  # the file was changed, and another process prepared it anew, while this one was reading

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from toolkit.client import EVERY_VENDOR
 from toolkit.errors import Fault
+from toolkit.sealed import person_hash
 from toolkit.tables import UTC, Loaded, Table, months_of
 
 ALL_ROWS = "_all"  # the owner of the rows of a table that is not by vendor; no vendor's id begins with _
@@ -109,6 +110,7 @@ def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Pa
         content = hashlib.sha256()
         with pq.ParquetWriter(part_file(folder, owner), schema(table)) as writer:
             for _, rows in own:
+                rows = without_persons(rows, table)
                 writer.write_table(rows)
                 for values in _contents(rows.drop_columns([ROW])):
                     content.update(values)
@@ -117,6 +119,16 @@ def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Pa
             writer.add_key_value_metadata({DIGEST: content.hexdigest()})
     written.rows = sum(written.kept.values())
     return written
+
+
+def without_persons(rows: pa.Table, table: Table) -> pa.Table:
+    """Rows with a salted hash in place of every person; each different one is hashed once."""
+    for name in (column.name for column in table.columns if column.kind == "person"):
+        coded = rows[name].combine_chunks().dictionary_encode()
+        hashes = [person and person_hash(person, table.salt) for person in coded.dictionary.to_pylist()]
+        hashed = pa.DictionaryArray.from_arrays(coded.indices, pa.array(hashes, pa.string())).cast(pa.string())
+        rows = rows.set_column(rows.schema.get_field_index(name), name, hashed)
+    return rows
 
 
 def _contents(rows: pa.Table) -> Iterator[bytes | memoryview]:

@@ -41,6 +41,7 @@ from toolkit.store.sorting import Batch, by_owner
 from toolkit.tables import (
     LONGEST,
     PATTERNS,
+    TEXTS,
     UNSEEN,
     Column,
     Loaded,
@@ -291,16 +292,16 @@ def _value(column: Column, cell: str, zone: str) -> str:
 
 def _sure(column: Column, cell: str, value: str, text: str, zone: str) -> str:
     """Whether a cell is certainly what the column promises, and certainly means the same to pandas."""
-    tests = [] if column.kind in ("text", "id", "period") else [f"{value} IS NOT NULL"]
+    tests = [] if column.kind in (*TEXTS, "id", "period") else [f"{value} IS NOT NULL"]
     if column.allowed:
         tests.append(f"{cell} IN ({', '.join(map(_quoted, column.allowed))})")
     if column.kind in PATTERNS:
         tests.append(f"regexp_full_match({cell}, {_quoted(PATTERNS[column.kind])})")
     elif not column.allowed:
         tests += _bare(cell, text)
-    if column.kind == "text":
+    if column.kind in TEXTS:
         tests.append(f"strlen({cell}) <= {LONGEST}")  # bytes, of which there are never fewer than characters
-    if column.kind == "text" and text == MARKED:
+    if column.kind in TEXTS and text == MARKED:
         tests.append(f"NOT regexp_matches({cell}, {_quoted(UNSEEN)})")
     if column.kind in ("number", "integer"):
         tests.append(f"isfinite({value})" if column.kind == "number" else f"abs({value}) <= {EXACT}")
