@@ -7,7 +7,7 @@ does not look one up, and it never holds another vendor's rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -113,14 +113,17 @@ class Case:
         self._write(findings)
         return Shown("".join(finding_html(item) for item in findings), "\n".join(item.sentence for item in findings))
 
-    def answer(self, *measured: Measured) -> Shown:
+    def answer(self, *measured: Measured, words: Callable[[str, Mapping[str, Finding]], str] | None = None) -> Shown:
         """The area's question answered: what these measures say, each with what that means for the first goal on it.
 
-        It stands at a notebook's end, where all is known; with the tag `answer` it is what its page begins with.
+        It stands at a notebook's end, where all is known; with the tag `answer` it is what its page begins with. `words`, an
+        area's own `answer`, makes one sentence of them; where it has none, each measure says its own.
         """
+        judged = {item.id: self._finding(item, self._goals_on(item.id)[0]) for item in measured}
+        said = words(self.vendor.name, judged) if words is not None else ""
         known = [item for item in measured if item.assessed]
-        sentences = [self._answered(item) for item in known or measured[:1]]
-        silent = [item.label.lower() for item in measured if not item.assessed] if known else []
+        sentences = [said] if said else [self._answered(item) for item in known or measured[:1]]
+        silent = [item.label.lower() for item in measured if not item.assessed] if known and not said else []
         sentences += [f"Not assessed: {', '.join(silent)}."] if silent else []
         return Shown(f'<p class="answer">{escape(" ".join(sentences))}</p>', " ".join(sentences))
 
