@@ -329,6 +329,8 @@ def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
         remarks.append(f"{gaps} {'month' if gaps == 1 else 'months'} without a row")
     if rows.attrs["silent"]:
         remarks.append(f"no vendor has a row in {', '.join(rows.attrs['silent'][:3])}")
+    if rows.attrs["thins"]:
+        remarks.append(rows.attrs["thins"])
     if rows.attrs["covers"][1] < str(period.end):
         remarks.append(f"the file ends in {rows.attrs['covers'][1]}, before the period does")
     return [name, rows.attrs["file"], len(rows), str(first), str(last), "; ".join(remarks) or "complete"]
