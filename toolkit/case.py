@@ -30,7 +30,7 @@ from toolkit.model import (
     goal_from_row,
     write_findings,
 )
-from toolkit.show import Shown, escape, finding_html, table_html
+from toolkit.show import Shown, answer_html, escape, finding_html, table_html
 from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
@@ -92,10 +92,10 @@ class Case:
             [_coverage(name, rows, self.period) for name, rows in listed.items()],
             columns=["table", "file", "rows", "first", "last", "remark"],
         )
-        html = table_html(coverage, caption="Tables of this case")
+        html = table_html(coverage, caption="Tables of this case", cards=True)
         text = coverage.to_string(index=False)
         for frame in reconciliations:
-            html += table_html(frame, caption="Checks of this area")
+            html += table_html(frame, caption="Checks of this area", cards=True)
             text += "\n\n" + frame.to_string(index=False)
         about = f'<p class="quiet">{escape(self.client.about)}</p>' if self.client.about else ""
         return Shown(about + html, text)
@@ -125,7 +125,7 @@ class Case:
         sentences = [said] if said else [self._answered(item) for item in known or measured[:1]]
         silent = [item.label.lower() for item in measured if not item.assessed] if known and not said else []
         sentences += [f"Not assessed: {', '.join(silent)}."] if silent else []
-        return Shown(f'<p class="answer">{escape(" ".join(sentences))}</p>', " ".join(sentences))
+        return Shown(answer_html(" ".join(sentences)), " ".join(sentences))
 
     def _answered(self, measured: Measured) -> str:
         """'96.1 % of tickets kept their service level; the goal of at least 92.0 % is met.'"""

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from toolkit.areas import AREAS
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
 from toolkit.report.folder import silent_areas
+from toolkit.show import answer_html
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
 FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
@@ -33,10 +34,8 @@ def paragraph(text: Any, css: str = "") -> Markup:
 
 
 def lead(text: str) -> Markup:
-    """The answer, in large type; numbers and periods are kept from breaking over a line."""
-    unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", str(escape(text)))
-    unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
-    return Markup('<p class="answer">{}</p>').format(Markup(unbroken))
+    """The answer, in large type."""
+    return Markup(answer_html(text))
 
 
 def unbroken(text: str) -> Markup:
