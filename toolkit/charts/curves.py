@@ -124,7 +124,7 @@ def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str) -> No
     right = EDGE + 0.12 + max((text_width(name) for name in ends.values()), default=0.0)
     start, places, below = 0.0, None, f"{by} since it began"
     if (half := _quick(groups, by, end)) is not None:
-        below += ", each mark ten times the one before"
+        below += ", in powers of ten"
         groups, places = {name: _in_tens(rows, by) for name, rows in groups.items()}, _tens(half / 10, end)
         start, end = math.log10(half / 10), math.log10(end)
     panel = _panel(sheet, (start, end), 1.0, ("", "share"), right, places)

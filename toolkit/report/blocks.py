@@ -201,7 +201,7 @@ def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
     rows = [
         (f"Because {because}", supply(because), ", ".join(dict.fromkeys(names))) for because, names in reasons.items()
     ]
-    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption)
+    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption, cards=True)
 
 
 def _agreed(area: str, findings: Sequence[Finding]) -> bool:
@@ -251,7 +251,7 @@ def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:
         )
         anchors.append("" if item.id in seen else item.id)
         seen.add(item.id)
-    return table(columns, rows, caption=caption, anchors=anchors)
+    return table(columns, rows, caption=caption, anchors=anchors, cards=True)
 
 
 def source_lines(sources: Iterable[Mapping[str, Any]]) -> Markup:

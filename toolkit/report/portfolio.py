@@ -335,7 +335,7 @@ class Portfolio:
             for item in found
         ]
         columns = ("Service", f"Charges, {self.currency}", "Largest share", "HHI", "Reading")
-        html = blocks.table(columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"))
+        html = blocks.table(columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"), cards=True)
         html = Markup('<div id="cost.concentration">{}</div>').format(html)
         html += self._shares_table() + blocks.paragraph(HHI_RULE, "quiet")
         return Shown(str(html), "\n".join(item.sentence for item in found))
@@ -413,7 +413,7 @@ class Portfolio:
             return quiet("Everything that this review measures could be assessed for every vendor.")
         rows = [(name, f"Because {why}", blocks.supply(why), ", ".join(what)) for (name, why), what in gaps.items()]
         columns = ("Vendor", "Why", "What to supply", "Not assessed")
-        html = blocks.table(columns, rows, caption="Not assessed, and what to supply")
+        html = blocks.table(columns, rows, caption="Not assessed, and what to supply", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}" for row in rows))
 
     def evidence(self) -> Shown:
@@ -424,7 +424,7 @@ class Portfolio:
             known = sum(item.assessed for item in found)
             rows.append((vendor.name, f"{known} of {len(found)}", blocks.source_lines(sources_of(found))))
         columns = ("Vendor", "Findings assessed", "Sources: file, rows used, digest of the vendor's rows")
-        html = blocks.table(columns, rows, caption="What this page rests on")
+        html = blocks.table(columns, rows, caption="What this page rests on", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]} findings assessed" for row in rows))
 
 

@@ -109,7 +109,7 @@ class Review:
             for item in goals
         ]
         html = blocks.table(
-            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first"
+            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first", cards=True
         )
         drawn = [item for item in goals if item.assessed]
         if drawn:
@@ -152,6 +152,7 @@ class Review:
                 rows,
                 caption=f"{self.period} beside {last}, the last review before it",
                 numbers=(str(last), str(self.period)),
+                cards=True,
             )
             if rows
             else blocks.paragraph(f"No number is known both for {last} and for {self.period}.")
