@@ -17,10 +17,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.quality.monthly import charted_counts, inflation
+from toolkit.model import Period
 from toolkit.stats.bunching import bunching
 from toolkit.stats.intervals import difference, ratio_of_totals
 from toolkit.stats.proportions import clustered_wilson, newcombe, wilson
 from toolkit.stats.rates import poisson_rate, rate_ratio, weighted_rate
+from toolkit.stats.reliability import mean_time_between_failures
 from toolkit.stats.series import interrupted
 from toolkit.stats.survival import Survival, kaplan_meier, quantile, restricted_mean, share_within
 from toolkit.stats.trends import change_points, sen_slope
@@ -64,6 +67,22 @@ def weighted_count(rng: np.random.Generator, n: int, trials: int) -> Trial:
     weights, means = np.array([8, 4, 2, 1]), n * np.array([0.05, 0.15, 0.3, 0.5])
     _, low, high = weighted_rate(rng.poisson(means, (trials, 4)), weights)
     return zip(low, high, [float(weights @ means)] * trials, strict=True)
+
+
+def hours_between_failures(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    for failures in rng.poisson(n, trials):
+        found = mean_time_between_failures(int(failures), 2000.0)
+        yield found.low, found.high, 2000 / n
+
+
+def count_of_unlike_months(rng: np.random.Generator, n: int, trials: int, allowed_for: bool) -> Trial:
+    """The last three of 24 months of n on average that differ by a fifth more than chance would have them."""
+    months, period = pd.period_range("2024-10", periods=24, freq="M"), Period.parse("2026-Q3")
+    for _ in range(trials):
+        counts = pd.Series(rng.poisson(rng.gamma(25, n / 25, 24)), index=months)
+        over = inflation(charted_counts(counts, period).spread) if allowed_for else 1.0
+        found = poisson_rate(counts.iloc[-3:].sum() / over, 3 / over)
+        yield float(found.low), float(found.high), n
 
 
 def tickets(rng: np.random.Generator, n: int) -> Survival:
@@ -160,6 +179,14 @@ INTERVALS: dict[str, tuple[Callable[..., Trial], int, int, int]] = {
     "share of 0.9, n batches of 10 (clustered)": (lambda *given: share_in_batches(*given, True), 1_000, 4_000, 5),
     "difference of shares 0.9, 0.8 (Newcombe)": (share_difference, 20_000, 20_000, 5),
     "count of n (Garwood)": (count, 20_000, 20_000, 5),
+    "n a month, months unlike by a fifth (Garwood)": (
+        lambda *given: count_of_unlike_months(*given, False),
+        500,
+        500,
+        5,
+    ),
+    "n a month, months unlike by a fifth (widened)": (lambda *given: count_of_unlike_months(*given, True), 500, 500, 5),
+    "hours between n failures (chi-square)": (hours_between_failures, 4_000, 4_000, 5),
     "ratio of counts n, n / 1.5 (exact)": (ratio_of_counts, 4_000, 4_000, 5),
     "n incidents weighted 8, 4, 2, 1 (Fay-Feuer)": (weighted_count, 20_000, 20_000, 5),
     "share within a limit, a quarter open (Rothman)": (within_a_limit, 2_000, 4_000, 5),
