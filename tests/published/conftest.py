@@ -27,3 +27,10 @@ def sheet():
         return pd.read_csv(found[0], encoding="utf-8-sig")
 
     return read
+
+
+@pytest.fixture
+def juniors():
+    """Return the 400 juniors of UCLA's tutorial, as statsmodels brings them along for its own tests."""
+    results = pytest.importorskip("statsmodels.miscmodels.tests.results")
+    return pd.read_csv(Path(results.__file__).parent / "ologit_ucla.csv")

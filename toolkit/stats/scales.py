@@ -351,7 +351,7 @@ def _omega_ends(
     means = times @ centred / n
     covariance = (times @ products / n).reshape(draws, k, k) - means[:, :, None] * means[:, None, :]
     variances = np.diagonal(covariance, axis1=1, axis2=2)
-    sound = np.asarray(variances > 1e-12).all(axis=1)
+    sound = np.all(variances > 1e-12, axis=1)
     spread = np.sqrt(np.where(sound[:, None], variances, 1.0))
     sound &= np.linalg.eigvalsh(covariance / (spread[:, :, None] * spread[:, None, :]))[:, 0] > 1e-10
     drawn, unexplained, _, ended = _one_factor(covariance[sound], (loadings, left))
