@@ -112,7 +112,7 @@ def nps_of_counts(
     Examples
     --------
     >>> [round(float(part), 4) for part in nps_of_counts(250, 675, 75)[:4]]
-    [0.175, 0.1408, 0.2082, 0.0172]
+    [0.175, 0.1409, 0.2081, 0.0172]
     """
     up, middle, down = np.broadcast_arrays(
         *[np.asarray(part, dtype=float) for part in (promoters, passives, detractors)]
