@@ -1,6 +1,6 @@
 """Negative, neutral, positive or unsure: a small linear classifier whose errors on held-out labels are known.
 
-Logistic regression on words, pairs of words, parts of words and a lexicon of valences. `data/reference/train_polarity.py` trained
+Logistic regression on words, pairs of words and a lexicon of valences. `data/reference/train_polarity.py` trained
 it, `polarity_card.md` there says on what, how well it does and where it fails, `polarity_confusion.csv` holds its confusion matrix:
 nothing made with it is shown without them.
 """
@@ -29,7 +29,6 @@ KNOWN_WORDS = 0.5  # share of a text's words that the classifier must know when 
 WEIGHTS = ROOT / "data" / "reference" / "polarity_weights.npz"
 CONFUSION = ROOT / "data" / "reference" / "polarity_confusion.csv"
 LEXICON = ROOT / "data" / "reference" / "sentiment_lexicon.csv"
-PARTS = (3, 4, 5)  # lengths of the parts of words
 NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt arent wasnt "
     "werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't "
@@ -39,13 +38,15 @@ REACH = 3  # words after a negation whose valence turns, as in VADER
 TURNED = -0.74  # what a valence is multiplied by then, as in VADER
 EMOJI_VALENCE = {"emoji_glad": 2.0, "emoji_sad": -2.0}
 GATHERED = 15.0  # VADER's constant that squeezes a sum of valences into -1 to 1
+LEXICON_WEIGHT = 3.0  # features of the lexicon count so much more than terms, so that the penalty in training spares them
+KINDS = ("word", "pair")
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
     """A trained classifier: its terms, their weights, and what makes its scores probabilities.
 
-    `columns` says in which column a term stands, by kind ("word", "pair", "part"); `rarity` is each column's inverse document
+    `columns` says in which column a term stands, by kind ("word", "pair"); `rarity` is each column's inverse document
     frequency; `coefficients` has one row a column (terms, then features of the lexicon), one column a class; `temperature`
     divides the scores; `threshold` is the probability below which the answer is unsure.
     """
@@ -67,27 +68,15 @@ def prepared(comments: Iterable[str]) -> list[list[str]]:
 
 
 def terms_of(found: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the terms of one text's words, each as its kind ("word", "pair", "part") and its text, repeats included."""
+    """Return the terms of one text's words, each as its kind ("word", "pair") and its text, repeats included."""
     pairs = [("pair", f"{first} {second}") for first, second in zip(found, found[1:], strict=False)]
-    return [("word", word) for word in found] + pairs + [("part", part) for word in found for part in parts_of(word)]
-
-
-def parts_of(word: str) -> list[str]:
-    """Return the parts of a word, 3 to 5 characters long; a blank marks where it begins and ends.
-
-    Marks, emoji and signs have none: they are whole, or nothing.
-    """
-    if not word[0].isalpha() or word.startswith("emoji_") or len(word) > 30:
-        return []
-    padded = f" {word} "
-    return [padded[at : at + n] for n in PARTS for at in range(len(padded) - n + 1)]
+    return [("word", word) for word in found] + pairs
 
 
 def features(texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]], rarity: np.ndarray) -> sparse.csr_array:
     """Return what the classifier sees of each text: weighted terms, then the features of the lexicon.
 
-    A term weighs (1 + log of its count) times its rarity; the words and pairs of a text, and its parts, are each scaled to
-    length 1. Equal to what `terms_of` would count, but each different word is looked at once for all texts.
+    A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1. Equal to what `terms_of` would count, but each different word is looked at once for all texts.
 
     Parameters
     ----------
@@ -105,12 +94,10 @@ def features(texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]],
     code, vocabulary = pd.factorize(np.array([word for text in texts for word in text], dtype=object))
     row = np.repeat(np.arange(len(texts)), lengths)
     shape = (len(texts), len(rarity))
-    whole = _counts(row, _columns(vocabulary, columns["word"])[code], shape) + _pairs(row, code, vocabulary, columns["pair"], shape)
-    occurrences = _counts(row, code, (len(texts), max(len(vocabulary), 1)))
-    within = occurrences @ _part_counts(vocabulary, columns["part"], len(rarity))
-    blocks = [_scaled(block, rarity) for block in (whole, sparse.csr_array(within))]
+    counts = _counts(row, _columns(vocabulary, columns["word"])[code], shape)
+    counts = counts + _pairs(row, code, vocabulary, columns["pair"], shape)
     lexical = sparse.csr_array(lexicon_features(row, code, vocabulary, len(texts)))
-    return sparse.csr_array(sparse.hstack([blocks[0] + blocks[1], lexical]))
+    return sparse.csr_array(sparse.hstack([_scaled(counts, rarity), lexical]))
 
 
 def _columns(terms: Iterable[str], places: dict[str, int]) -> np.ndarray:
@@ -133,20 +120,12 @@ def _pairs(row: np.ndarray, code: np.ndarray, vocabulary: np.ndarray, places: di
     return _counts(row[1:][within], _columns(names, places)[place], shape)
 
 
-def _part_counts(vocabulary: Sequence[str], places: dict[str, int], width: int) -> sparse.csr_array:
-    """Return how often each known part occurs in each word."""
-    parts = [[places[part] for part in parts_of(word) if part in places] for word in vocabulary]
-    row = np.repeat(np.arange(len(parts)), [len(found) for found in parts])
-    column = np.array([place for found in parts for place in found], dtype=np.int64)
-    return _counts(row, column, (max(len(parts), 1), width))
-
-
 def _scaled(counts: sparse.csr_array, rarity: np.ndarray) -> sparse.csr_array:
     """Return counts as weights, each row of length 1 (or 0 where nothing is known)."""
     counts.sum_duplicates()
     counts.data = (1 + np.log(counts.data)) * rarity[counts.indices]
     length = np.sqrt(np.asarray(counts.power(2).sum(axis=1)).ravel())
-    counts.data /= np.repeat(length, np.diff(counts.indptr))
+    counts.data = counts.data / np.repeat(length, np.diff(counts.indptr))
     return counts
 
 
@@ -157,10 +136,12 @@ def _lexicon(path: Path = LEXICON) -> dict[str, float]:
 
 
 def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Sequence[str], n: int) -> np.ndarray:
-    """Return four features of the lexicon for each text: gladness, sadness, both together (-1 to 1), and any at all (0 or 1).
+    """Return four features of the lexicon for each text: gladness, sadness, both together (-1 to 1), and any at all (0 or 1);
+    each times `LEXICON_WEIGHT`.
 
     Valences within three words after a negation are turned round and weakened, as VADER does; sums are squeezed by its
-    s / sqrt(s^2 + 15). Source: C. Hutto and E. Gilbert, *ICWSM* 2014, 216-225, with its lexicon; no other of its rules.
+    s / sqrt(s^2 + 15). Source: C. Hutto and E. Gilbert, *ICWSM* 2014, 216-225, with its lexicon as adapted to
+    IT in `data/reference/sentiment_lexicon.csv`; no other of its rules.
     """
     known = _lexicon()
     valence = np.array([known.get(word, 0.0) for word in vocabulary], dtype=float)[code]
@@ -172,14 +153,14 @@ def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Sequence[str
     glad = np.bincount(row, np.maximum(valence, 0), minlength=n)
     sad = np.bincount(row, np.maximum(-valence, 0), minlength=n)
     sums = np.column_stack([glad, sad, glad - sad])
-    return np.column_stack([sums / np.sqrt(sums**2 + GATHERED), (glad + sad) > 0])
+    return LEXICON_WEIGHT * np.column_stack([sums / np.sqrt(sums**2 + GATHERED), (glad + sad) > 0])
 
 
 @functools.cache
 def trained(path: Path = WEIGHTS) -> Weights:
     """Return the classifier in a file of weights, as `train_polarity.py` writes it (numpy's format, nothing pickled)."""
     with np.load(path, allow_pickle=False) as file:
-        terms = {kind: bytes(file[f"{kind}s"]).decode("utf-8").split("\n") for kind in ("word", "pair", "part")}
+        terms = {kind: bytes(file[f"{kind}s"]).decode("utf-8").split("\n") for kind in KINDS}
         place, columns = 0, {}
         for kind, names in terms.items():
             known = [name for name in names if name]
