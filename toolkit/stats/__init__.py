@@ -1,4 +1,4 @@
-"""Mathematics without vendors: numbers and arrays in; numbers, tuples and small frozen records out.
+"""Mathematics without vendors: numbers, arrays and texts in; numbers, tuples and small frozen records out.
 
 money        price indices, present value, rates of return, payback, concentration
 intervals    a value with its interval, a ratio of totals, differences, the probability of lying above a threshold
@@ -12,4 +12,5 @@ series       a step and slope in a series, control charts of measured values and
 attributes   control charts of shares and counts (p, u, c, Laney's)
 trends       Mann-Kendall and Sen's slope, change points with their intervals, Pettitt, many tests at once
 bunching     endings just under a limit beside a smooth course of times
+text         what people wrote: cleaning, masking, polarity, agreement with labels, themes (a package of its own)
 """

@@ -80,7 +80,9 @@ def agreement(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...]) 
     )
 
 
-def confusion_matrix(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...], unsure: str = "unsure") -> pd.DataFrame:
+def confusion_matrix(
+    labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...], unsure: str = "unsure"
+) -> pd.DataFrame:
     """Return how many comments of each labelled class were judged as each class, or as unsure.
 
     Parameters
@@ -99,8 +101,8 @@ def confusion_matrix(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str,
         One row a labelled class, one column an outcome; counts.
     """
     outcomes = [*classes, unsure]
-    rows = pd.Categorical(np.asarray(labelled, dtype=object), categories=list(classes)).codes
-    columns = pd.Categorical(np.asarray(judged, dtype=object), categories=outcomes).codes
+    rows = pd.Index(list(classes)).get_indexer(np.asarray(labelled, dtype=object))
+    columns = pd.Index(outcomes).get_indexer(np.asarray(judged, dtype=object))
     counts = np.zeros((len(classes), len(outcomes)), dtype=int)
     known = (rows >= 0) & (columns >= 0)
     np.add.at(counts, (rows[known], columns[known]), 1)
@@ -199,7 +201,8 @@ def corrected_shares(predicted_counts: ArrayLike, confusion: ArrayLike, *, level
     Parameters
     ----------
     predicted_counts : array
-        How many comments were given each outcome, in the order of the columns of `confusion`, "unsure" among them if it is there.
+        How many comments were given each outcome, in the order of the columns of `confusion`, with "unsure"
+        if that has it.
     confusion : array
         Counts, one row a true class, one column an outcome, from comments that people labelled.
     level : float
