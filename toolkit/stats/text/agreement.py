@@ -101,8 +101,8 @@ def confusion_matrix(
         One row a labelled class, one column an outcome; counts.
     """
     outcomes = [*classes, unsure]
-    rows = pd.Index(list(classes)).get_indexer(np.asarray(labelled, dtype=object))
-    columns = pd.Index(outcomes).get_indexer(np.asarray(judged, dtype=object))
+    rows = pd.Index(list(classes)).get_indexer(pd.Index(np.asarray(labelled, dtype=object)))
+    columns = pd.Index(outcomes).get_indexer(pd.Index(np.asarray(judged, dtype=object)))
     counts = np.zeros((len(classes), len(outcomes)), dtype=int)
     known = (rows >= 0) & (columns >= 0)
     np.add.at(counts, (rows[known], columns[known]), 1)
