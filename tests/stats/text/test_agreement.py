@@ -6,7 +6,6 @@ import pytest
 from toolkit.stats.text.agreement import (
     agreement,
     calibration_error,
-    cohen_kappa,
     confusion_matrix,
     corrected_shares,
     reliability_table,
@@ -14,24 +13,6 @@ from toolkit.stats.text.agreement import (
 
 CLASSES = ("negative", "neutral", "positive")
 TABLE = np.array([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
-
-
-def test_kappa_as_cohen_published():
-    """Source: J. Cohen, *Psychological Bulletin* 70 (1968) 213: shares of two judges, unweighted kappa .492."""
-    shares = [[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]]
-    assert cohen_kappa(shares).value == pytest.approx(0.492, abs=5e-4)
-
-
-def test_kappa_and_its_interval_equal_another_implementation():
-    from statsmodels.stats.inter_rater import cohens_kappa
-
-    other = cohens_kappa(TABLE)
-    assert list(cohen_kappa(TABLE)) == pytest.approx([other.kappa, other.kappa_low, other.kappa_upp], abs=1e-9)
-
-
-@pytest.mark.parametrize("counts", [np.zeros((3, 3)), [[5, 0], [0, 0]]])
-def test_kappa_without_anything_to_agree_on_is_unknown(counts):
-    assert np.isnan(cohen_kappa(counts).value)
 
 
 def test_agreement_leaves_unsure_out_and_counts_it():
