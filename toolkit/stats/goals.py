@@ -182,7 +182,8 @@ def elapsed_share(start: Any, deadline: Any, today: Any) -> float | np.ndarray:
 
 def _moments(part: Any) -> np.ndarray:
     """Return moments as numpy's, whatever they came as; None is a missing one."""
-    return np.asarray(pd.to_datetime(pd.NaT if part is None else part).to_numpy(), dtype="datetime64[s]")
+    known: Any = pd.NaT if part is None else part
+    return np.asarray(pd.to_datetime(known).to_numpy(), dtype="datetime64[s]")
 
 
 def lead(grade: ArrayLike, elapsed: ArrayLike) -> float | np.ndarray:
