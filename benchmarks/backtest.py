@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def drifting_share(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 # what is simulated, with the bounds it is known to have
-SERIES = {
+SERIES: dict[str, tuple[Callable[..., np.ndarray], tuple[float, float] | None]] = {
     "level": (lambda rng, n: rng.normal(size=n), None),
     "level, alike by 0.6": (autocorrelated, None),
     "line": (lambda rng, n: 0.3 * np.arange(n) + rng.normal(size=n), None),
@@ -76,7 +77,7 @@ def people_survey(folder: Path) -> Iterator[tuple[str, pd.Series]]:
     """The yearly mean scores of 2009 to 2020: shares, rounded to whole per cents."""
     table = pd.read_csv(folder / "csps2020_mean_timeseries.csv", encoding="utf-8-sig")
     years = [column for column in table.columns if column.isdigit()]
-    scores = table[years].apply(pd.to_numeric, errors="coerce")
+    scores: Any = table[years].apply(pd.to_numeric, errors="coerce")
     for name, row in zip(table["Measure"], scores.to_numpy(), strict=True):
         if np.nanmax(row, initial=0.0) <= 1 and np.isfinite(row).any():
             yield name, pd.Series(row, index=pd.PeriodIndex(years, freq="Y"))
@@ -86,7 +87,7 @@ def service_levels(folder: Path, freq: str, moment: str) -> Iterator[tuple[str, 
     """The share of incidents within the service level, by period, of all and of each assignment group."""
     path = folder / "incident_event_log.csv.xz"
     log = pd.read_csv(path, usecols=["number", "made_sla", moment, "assignment_group"], na_values="?")
-    last = log.groupby("number", sort=False).last()
+    last: Any = log.groupby("number", sort=False).last()
     period = pd.to_datetime(last[moment], dayfirst=True, format="%d/%m/%Y %H:%M").dt.to_period(freq)
     groups = [("all", last), *last.groupby("assignment_group")]
     for name, incidents in groups:
@@ -134,28 +135,23 @@ def main() -> int:
         trials = simulated(given.repeats, n)
         show(f"simulated, {n} points", trials)
         show_kinds(trials)
-    survey, incidents = given.data / "civil_service_people_survey", given.data / "servicenow_incidents"
-    for folder, tables in (
-        (survey, [("People Survey, yearly 2009-2020", lambda: many(people_survey(survey), 3, 0.01))]),
+    for title, folder, make in (
+        ("People Survey, yearly 2009-2020", "civil_service_people_survey", lambda at: many(people_survey(at), 3, 0.01)),
         (
-            incidents,
-            [
-                (
-                    "ServiceNow, service level by month closed",
-                    lambda: many(service_levels(incidents, "M", "closed_at"), 3),
-                ),
-                (
-                    "ServiceNow, service level by week opened",
-                    lambda: many(service_levels(incidents, "W", "opened_at"), 4),
-                ),
-            ],
+            "service level by month closed",
+            "servicenow_incidents",
+            lambda at: many(service_levels(at, "M", "closed_at"), 3),
+        ),
+        (
+            "service level by week opened",
+            "servicenow_incidents",
+            lambda at: many(service_levels(at, "W", "opened_at"), 4),
         ),
     ):
-        for title, make in tables:
-            if folder.is_dir():
-                show(title, make())
-            else:
-                print(f"\n{title}: left out, since {folder} is not there")
+        if (given.data / folder).is_dir():
+            show(title, make(given.data / folder))
+        else:
+            print(f"\n{title}: left out, since {given.data / folder} is not there")
     print(f"\n{time.perf_counter() - begun:.0f} s, seed {SEED}")
     return 0
 

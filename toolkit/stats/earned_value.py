@@ -150,7 +150,7 @@ def earned_schedule(planned: ArrayLike, earned: ArrayLike, time: ArrayLike) -> E
     duration = int(np.flatnonzero(plan == plan[-1])[0])
     value, gone = np.asarray(earned, dtype=float), np.asarray(time, dtype=float)
     full = np.minimum(np.searchsorted(plan, value, side="right") - 1, duration)
-    step = np.diff(plan, append=np.inf)[full]  # nothing is planned after the end
+    step = np.where(full == duration, np.inf, np.diff(plan, append=np.inf)[full])  # nothing is planned after the end
     at = np.where(full == duration, duration, full + (value - plan[full]) / step)
     at = np.where(np.isnan(value), np.nan, at)
     index = _over(at, gone)
