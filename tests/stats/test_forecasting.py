@@ -77,6 +77,17 @@ def test_a_damped_trend_rises_ever_less():
     assert (np.diff(rises) < 0).all()
 
 
+def test_the_variance_of_a_damped_trend_is_that_of_the_book():
+    # R. Hyndman and G. Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 8.7, for (A,Ad,N)
+    a, b, phi, h = 0.6, 0.2, 0.85, np.arange(1, 9)
+    nodes = forecasting.Nodes(np.array([a]), np.array([b]), np.array([phi]), trend=True)
+    scale = expect(np.random.default_rng(7).normal(size=500).cumsum(), 8, nodes, [499]).scale[0, 0]
+    first = b * phi * h / (1 - phi) ** 2 * (2 * a * (1 - phi) + b * phi)
+    second = b * phi * (1 - phi**h) / ((1 - phi) ** 2 * (1 - phi**2))
+    wanted = 1 + a**2 * (h - 1) + first - second * (2 * a * (1 - phi**2) + b * phi * (1 + 2 * phi - phi**h))
+    assert (scale / scale[0]) ** 2 == pytest.approx(wanted, rel=1e-6)
+
+
 # what every forecast keeps
 
 
@@ -209,6 +220,8 @@ def test_the_choice_knows_nothing_of_what_comes():
 
 def test_a_method_may_be_asked_for():
     assert forecast(WALK, 2, method="Holt").reason == "Holt, as asked"
+    with pytest.raises(ValueError, match="one of no change, drift"):
+        forecast(WALK, 2, method="guess")
 
 
 # the back-test
