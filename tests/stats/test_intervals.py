@@ -243,3 +243,26 @@ def test_difference_adds_errors_as_squares_and_takes_known_amounts_off():
 def test_difference_of_two_certain_values_is_certain():
     estimate = intervals.difference(intervals.Estimate(100, 0, 5), intervals.Estimate(60, 0, 5))
     assert estimate.interval == (40, 40)
+
+
+# order_quantile
+
+
+def test_order_quantile_of_a_sample_as_in_the_tables():
+    # of 20, the 6th and the 15th bound the median (Conover, table A3: at least 95 %)
+    assert intervals.order_quantile(range(1, 21)) == (10.5, 6, 15)
+
+
+def test_order_quantile_of_few_has_no_ends():
+    found = intervals.order_quantile([3.0, 1.0, math.nan, 2.0])
+    assert found == (2.0, -math.inf, math.inf)
+    assert intervals.order_quantile(range(20), 0.95).high == math.inf
+    assert all(map(math.isnan, intervals.order_quantile([math.nan])))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.85])
+def test_order_quantile_holds_the_truth(share):
+    rng = np.random.default_rng(13)
+    found = [intervals.order_quantile(rng.exponential(size=40), share) for _ in range(400)]
+    held = np.mean([low <= -math.log(1 - share) <= high for _, low, high in found])
+    assert 0.93 <= held

@@ -1,7 +1,7 @@
 """Mathematics without vendors: numbers, arrays and texts in; numbers, tuples and small frozen records out.
 
 money        price indices, present value, rates of return, payback, concentration
-intervals    a value with its interval, a ratio of totals, differences, the probability of lying above a threshold
+intervals    a value with its interval, a ratio of totals, differences, quantiles, the probability of lying above a threshold
 proportions  shares: Wilson, batches of things alike, the difference of two (Newcombe), Fisher, what chance would give
 rates        counts over an exposure: exact Poisson intervals, the ratio of two rates, counts weighted by severity
 survival     how long until it is done, with open ones: Kaplan-Meier, median and P90, share within a limit, mean, log-rank
@@ -20,4 +20,11 @@ importance   which answers go with an overall answer: general dominance on rank 
 agreement    raters beyond chance: Cohen's and Fleiss' kappa, Krippendorff's alpha
 suppression  small groups withheld so that nobody can work them out, and an auditor that tries to
 text         what people wrote: cleaning, masking, polarity, agreement with labels, themes (a package of its own)
+goals        grades of key results (rise, fall, range, yes or no), their roll-up and colour words, time gone, pace needed
+forecasting  forecasts of short series with intervals, the choice of a method by its own past, a back-test
+earned_value earned value with every estimate at completion named, earned schedule
+estimates    estimates against actuals: bias, median errors, how often kept, always low or chance
+simulation   PERT and its network drawn at random, correlated inputs, dates of what is left by past throughput
+flow         throughput, cumulative flow, age of work in progress
+ranks        agreement of two rankings: Spearman, Kendall
 """
