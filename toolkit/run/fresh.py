@@ -206,8 +206,9 @@ def shown_parameters(parameters: dict[str, str]) -> dict[str, str]:
 
 @functools.cache
 def code_digest() -> str:
-    """What changes with any line of the toolkit's own code, or of how its pages look."""
-    places = [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / "templates" / "report").rglob("*")]
+    """What changes with any line of the toolkit's own code, with how its pages look, and with the words that it reads by."""
+    words = ROOT / "data" / "reference" / "text"
+    places = [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / "templates" / "report").rglob("*"), *words.glob("*")]
     files = sorted(path for path in places if path.is_file() and not path.name.startswith("."))
     return _hash([(path.relative_to(ROOT).as_posix(), digest(path)) for path in files])
 

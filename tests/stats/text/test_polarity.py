@@ -22,7 +22,7 @@ from toolkit.stats.text.polarity import (
     trained,
 )
 
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = ROOT / "data" / "reference" / "text"
 REAL = ROOT.parent / "shared" / "data" / "jira_sentiment"
 CARD = yaml.safe_load((REFERENCE / "polarity_card.md").read_text(encoding="utf-8").split("---\n")[1])
 

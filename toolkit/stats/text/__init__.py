@@ -6,5 +6,5 @@ polarity     negative, neutral, positive or unsure, by a small classifier whose 
 agreement    how far labels agree with people's (accuracy, kappa), and shares corrected for the classifier's errors
 themes       which seeded themes a comment touches, counts of people, terms that mark a group, typical quotations
 
-Nothing is fetched, and nothing learned, at run time: weights and word lists lie in `data/reference/`.
+Nothing is fetched, and nothing learned, at run time: weights and word lists lie in `data/reference/text/`.
 """

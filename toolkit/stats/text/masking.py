@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from toolkit.files import ROOT
 from toolkit.stats.text.cleaning import plain_text
 
-GIVEN_NAMES = ROOT / "data" / "reference" / "given_names.csv"
+GIVEN_NAMES = ROOT / "data" / "reference" / "text" / "given_names.csv"
 KNOWN_LEAST = 3  # letters of a part of a known name; shorter ones are masked within the whole name only
 NAMES_AT_ONCE = 500  # known names in one pattern: longer ones are slow to make
 

@@ -1,6 +1,6 @@
 """Negative, neutral, positive or unsure: a small linear classifier whose errors on held-out labels are known.
 
-Logistic regression on words, pairs of words and a lexicon of valences. `data/reference/train_polarity.py` trained
+Logistic regression on words, pairs of words and a lexicon of valences. `data/reference/text/train_polarity.py` trained
 it, `polarity_card.md` there says on what, how well it does and where it fails; `polarity_confusion.csv` holds its confusion
 matrix: nothing made with it is shown without them.
 """
@@ -27,9 +27,9 @@ UNSURE = "unsure"
 OUTCOMES = (*CLASSES, UNSURE)
 LANGUAGE = "en"  # of the comments that the classifier was trained on
 KNOWN_WORDS = 0.5  # share of a text's words that the classifier must know when nobody says its language: own choice
-WEIGHTS = ROOT / "data" / "reference" / "polarity_weights.npz"
-CONFUSION = ROOT / "data" / "reference" / "polarity_confusion.csv"
-LEXICON = ROOT / "data" / "reference" / "sentiment_lexicon.csv"
+WEIGHTS = ROOT / "data" / "reference" / "text" / "polarity_weights.npz"
+CONFUSION = ROOT / "data" / "reference" / "text" / "polarity_confusion.csv"
+LEXICON = ROOT / "data" / "reference" / "text" / "sentiment_lexicon.csv"
 _NEGATING = """
     not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt
     arent wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't
@@ -148,7 +148,7 @@ def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Iterable[str
 
     Valences within three words after a negation are turned round and weakened, as VADER does; sums are squeezed by its
     s / sqrt(s^2 + 15). Source: C. Hutto and E. Gilbert, *ICWSM* 2014, 216-225, with its lexicon as adapted to
-    IT in `data/reference/sentiment_lexicon.csv`; no other of its rules.
+    IT in `data/reference/text/sentiment_lexicon.csv`; no other of its rules.
     """
     known = _lexicon()
     valence = np.array([known.get(word, 0.0) for word in vocabulary], dtype=float)[code]
@@ -217,7 +217,7 @@ def classify(
     *Unsure* is: no words; a language other than English, on which it was trained; a language that nobody named and in which it
     knows fewer than half of the words; a probability below the threshold that was chosen in training. A comment whose
     language is not to be told from its small words ("Excellent support") is judged when its words are known.
-    Source: own definition; what it was trained on and how often it is wrong stand in `data/reference/polarity_card.md`.
+    Source: own definition; what it was trained on and how often it is wrong stand in `data/reference/text/polarity_card.md`.
     """
     used, given = weights or trained(), list(comments)
     texts = prepared(given)

@@ -1,7 +1,7 @@
 """Which themes comments touch, how many people raised each, what marks one group's words, and a typical quotation.
 
-Themes are seeded: `data/reference/themes.csv` lists terms by theme, so that anybody can see why a comment counts. What the list
-misses shows in the share without any theme and in the terms that mark a group.
+Themes are seeded: `data/reference/text/themes.csv` lists terms by theme, so that anybody can see why a comment counts. What
+the list misses shows in the share without any theme and in the terms that mark a group.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from toolkit.stats.intervals import z_quantile
 from toolkit.stats.proportions import wilson
 from toolkit.stats.text.cleaning import STOP_WORDS, own_words, words
 
-THEMES = ROOT / "data" / "reference" / "themes.csv"
+THEMES = ROOT / "data" / "reference" / "text" / "themes.csv"
 NO_THEME = "none of these"
 QUOTED = 160  # characters of a quotation
 LEAST_PEOPLE = 5  # who must have used a term before it is named: fewer may tell who wrote

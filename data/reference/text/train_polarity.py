@@ -1,6 +1,6 @@
 """Train the classifier of polarity, measure it on held-out comments, and write its weights, confusion matrix and card.
 
-    python data/reference/train_polarity.py --data DIR [--out DIR]
+    python data/reference/text/train_polarity.py --data DIR [--out DIR]
 
 DIR holds emtk_jira_train.csv and emtk_jira_test.csv (columns ID;Polarity;Text). Every choice (class weights, strength,
 calibration, threshold) is made by cross-validation within the first file; the second is read once, at the end, with the
