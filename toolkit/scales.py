@@ -25,7 +25,13 @@ ASKED_IN = {  # the labels under which the questionnaires ask, lowest first
         "Satisfied",
         "Very satisfied",
     ),
-    IMPORTANCE: ("Not important", "Slightly important", "Moderately important", "Important", "Very important"),
+    IMPORTANCE: (
+        "Not at all important",
+        "Slightly important",
+        "Moderately important",
+        "Very important",
+        "Extremely important",
+    ),
     RECOMMENDATION: ("Not at all likely", "", "", "", "", "", "", "", "", "", "Extremely likely"),
 }
 LABELS = {  # one text is a set of a survey tool or language: "|" between its answers, "/" between words for one answer
@@ -227,4 +233,4 @@ def read_labels(labels: Collection[str], sets: Sequence[dict[str, int]]) -> dict
 @functools.cache
 def missing_words() -> dict[str, str]:
     """Why there is no answer, by the word that stands in its place."""
-    return {plain_label(word): why for why, words in WHY_MISSING.items() for word in words}
+    return {plain_label(word): why for why, words in WHY_MISSING.items() for word in (why, *words)}

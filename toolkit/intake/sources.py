@@ -250,7 +250,7 @@ def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[tuple[st
         for place in range(1, width if depth < len(lines) - 1 else 0):  # a heading over several columns is written once
             names[place] = names[place] or names[place - 1]
         stacked.append(names)
-    titles = list(zip(*stacked, strict=True))
+    titles: list[tuple[str, ...]] = list(zip(*stacked, strict=True))
     while titles and not any(titles[-1]):
         titles.pop()
     return titles, rows[-1]
@@ -279,8 +279,8 @@ def _find_columns(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[s
         for name in dict.fromkeys(map(_key, names)):
             places.setdefault(name, []).append(place)
     found = {}
-    for canonical, names in _wanted_columns(mapping).items():
-        for name in names:
+    for canonical, listed in _wanted_columns(mapping).items():
+        for name in listed:
             if _key(name) in places:
                 found[canonical] = places[_key(name)]
                 break

@@ -1,4 +1,4 @@
-"""The section `survey` of a mapping: how a survey tool writes items, labels and people; and what a survey must say of itself."""
+"""The section `survey` of a mapping: how a tool writes items, labels and people; and what a survey must say of itself."""
 
 from __future__ import annotations
 
@@ -135,4 +135,6 @@ def survey_of(section: dict[str, Any], table: str) -> Survey:
 
 def labels_in(section: dict[str, Any]) -> list[tuple[str, dict[str, int]]]:
     """The labels of the section by kind or item."""
-    return [(name, {str(word): number for word, number in own.items()}) for name, own in section.get("labels", {}).items()]
+    return [
+        (name, {str(word): number for word, number in own.items()}) for name, own in section.get("labels", {}).items()
+    ]
