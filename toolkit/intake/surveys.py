@@ -321,7 +321,7 @@ def _persons(
     """
     nothing = pd.Series("", index=range(len(chunk.rows)), dtype="str")
     persons, numbers = cell.get("respondent", nothing), cell.get("response", nothing)
-    persons = _changed(persons, lambda text: "" if plain_label(text) in asked.survey.anonymous else text)
+    persons = persons.mask(persons.str.lower().isin(asked.survey.anonymous), "")
     empty = persons.eq("")
     if not empty.any():
         return persons
