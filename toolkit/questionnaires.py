@@ -212,8 +212,7 @@ section p {{ margin: 0 0 2mm; }}
 small {{ font-size: 9pt; color: #4a5965; }}
 .scale div {{ display: flex; justify-content: space-between; }}
 .scale span {{ display: flex; flex-direction: column; align-items: center; gap: 0.8mm; font-size: 9pt; }}
-.open div {{ height: 21mm; border: 0.2mm solid #62717d; background: repeating-linear-gradient(#fff 0 6.8mm, #c9d2d9 6.8mm 7mm);
-  print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
+.open div {{ height: 21mm; border: 0.2mm solid #62717d; }}
 footer {{ border-top: 0.2mm solid #c9d2d9; padding-top: 2mm; color: #4a5965; font-size: 9pt; }}
 </style>
 </head>

@@ -54,6 +54,7 @@ NO_PERSON, NO_WAVE, NO_AUDIENCE = "no respondent", "no wave", "no audience"
 TWICE = "answered again later"
 KEY = ("vendor", "audience", "wave", "respondent")
 TEXTS = (*KEY, *GROUPS, "language", SUPPLIER, "how", "file", "item")  # columns of rows that hold numbers for texts
+OFFSET = r"\s(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d\d)?)?$"  # behind a time that a form shows by its owner's clock
 MONTH_FORMS = ("%B %Y", "%b %Y", "%m/%Y", "%Y/%m", "%m.%Y")
 
 
@@ -301,7 +302,7 @@ def _submitted(cell: dict[str, pd.Series], chunk: Chunk, result: SurveyResult, a
     """When each row was submitted, on the clocks of the client's zone; missing where it cannot be read, with a fault."""
     if "submitted" not in cell:
         return pd.Series(pd.NaT, index=range(len(chunk.rows)), dtype="datetime64[us]")
-    text = cell["submitted"]
+    text = cell["submitted"].str.replace(OFFSET, "", regex=True)
     moments = read_dates(text, asked.mapping.date_formats, asked.zone)[0]
     bad = np.flatnonzero(moments.isna().to_numpy() & text.ne("").to_numpy())
     wanted = f"a date written {' or '.join(['YYYY-MM-DD HH:MM', *asked.mapping.date_formats])}"
