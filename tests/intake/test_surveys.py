@@ -452,3 +452,35 @@ def test_a_vendor_by_column_that_is_none(imported):
 def test_a_row_with_too_many_fields_is_not_quoted(imported):
     result = imported("Person,trust_1\na,5\nb,4,my secret\n")
     assert faults(result) == ["sept.csv, row 3: found 3 fields; expected 2 fields. The row was left out."]
+
+
+# Invitations
+
+
+def test_invited_people_are_counted_by_group(imported):
+    text = (
+        "E-mail,Name,Team,Site\na@x.org,A,Ops,Leeds\nb@x.org,B,Ops,Leeds\nA@x.org,A,Ops,Leeds\nc@x.org,C,,Ulm,extra\n"
+    )
+    result = imported(text, "survey_invitations")
+    table = result.tables["survey_invitations"]
+    assert table[["vendor", "audience", "team", "site", "invited"]].to_numpy().tolist() == [
+        ["alder", "team", "Ops", "Leeds", 2]
+    ]
+    assert table["wave"].astype("str").tolist() == ["2026-09"]
+    assert "respondent" not in table
+    assert result.reconciliation.by_reason.to_numpy().tolist() == [["already there", 1], ["wrong number of fields", 1]]
+    assert faults(result) == ["sept.csv, row 5: found 5 fields; expected 4 fields. The row was left out."]
+
+
+def test_invitations_by_group(imported):
+    mapping = """\
+    table: survey_invitations
+    columns: {supplier: [Vendor], wave: [Wave], team: [Team], invited: [Invited], population: [All]}
+    """
+    text = "Vendor,Wave,Team,Invited,All\nAlder,2026-09,Ops,12,40\nBirch,2026-09,Ops,many,40\n"
+    result = imported(text, mapping, told={"audience": "team"})
+    table = result.tables["survey_invitations"]
+    assert table[["vendor", "audience", "team", "invited", "population"]].to_numpy().tolist() == [
+        ["alder", "team", "Ops", 12, 40]
+    ]
+    assert faults(result)[0].startswith("sept.csv, row 3, `Invited`: found 'many'")
