@@ -504,6 +504,8 @@ def finish_survey(
     rows = pd.concat([part for result in results for part in result.rows], ignore_index=True)
     answers = _joined([part for result in results for part in result.answers], ["row", "item", "answer", "state"])
     comments = _joined([part for result in results for part in result.comments], ["row", "item", "comment"])
+    for result in results:  # millions of answers are held once
+        result.rows, result.answers, result.comments = [], [], []
     key = _key(rows, asked, [*KEY, *(["item"] if "item" in rows else [])])
     order = np.lexsort((np.arange(len(rows)), rows["submitted"].to_numpy().view(np.int64)))
     earlier = np.zeros(len(rows), bool)
@@ -524,10 +526,15 @@ def finish_survey(
         RESPONDENTS: _respondent_table(people, asked),
         COMMENTS: _comment_table(comments, rows, asked),
     }
-    kept = rows.assign(pence=counts * COUNTED, remainder=0)[~earlier]
-    named = {name: asked.categories(name, kept[name]).astype("str") for name in ("vendor", "how", SUPPLIER)}
-    named["source_file"] = asked.categories("file", kept["file"]).astype("str")
-    return tables, kept.assign(**named), _by_item(results, answers, comments, asked)
+    by_item = _by_item(results, answers, comments, asked)
+    return tables, _kept(rows[~earlier], counts[~earlier], asked), by_item
+
+
+def _kept(rows: pd.DataFrame, counts: np.ndarray, asked: Asked) -> pd.DataFrame:
+    """What the account needs of the rows kept: whose they are, where they stand, and how many answers they hold."""
+    named: dict[str, Any] = _named(rows, asked, ("vendor", "how", SUPPLIER))
+    named["source_file"] = asked.categories("file", rows["file"].to_numpy())
+    return pd.DataFrame({**named, "pence": counts * COUNTED, "remainder": np.zeros(len(rows), np.int64)})
 
 
 def _joined(parts: list[pd.DataFrame], names: list[str]) -> pd.DataFrame:
