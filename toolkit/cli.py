@@ -1,4 +1,4 @@
-"""The command line: `toolkit run | check | import | forms`.
+"""The command line: `toolkit run | check | import | forms | questionnaires`.
 
 Everything heavy is imported inside the commands, so that `toolkit --help` answers at once. A fault that a user can mend is
 printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 3 where
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.errors import Fault, SettingsError, ToolkitError, did_you_mean
+from toolkit.errors import DataError, Fault, SettingsError, ToolkitError, did_you_mean
 from toolkit.files import ROOT, csv_text, write_whole
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DATA_FAULT, USAGE_FAULT, BUSY, INTERRUPTED = 1, 2, 3, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
+SURVEYS = ROOT / "templates" / "surveys"
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
 
 
@@ -239,9 +240,10 @@ def check(client: str) -> None:
 def every_table() -> list[Table]:
     """The tables of the client itself and of every area, each once."""
     from toolkit.areas import AREAS
+    from toolkit.areas.sentiment.tables import TABLES as SURVEYS
     from toolkit.client import TABLES
 
-    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES)]
+    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES), *SURVEYS]
     return list({table.name: table for table in tables}.values())
 
 
@@ -289,33 +291,71 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--client", required=True, help="Folder of the client (or its name in data/) that they are for.")
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
-def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> None:
+@click.option("--constant", "constants", multiple=True, metavar="NAME=VALUE", help="A constant beside the mapping's.")
+def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str, constants: tuple[str, ...]) -> None:
     """Turn real exports into a client's tables.
 
     MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. What is made
-    replaces an earlier table; the account of every row, and of every penny or ticket, is printed and written to import/
-    in the client's folder. Ends with 1 when something could not be read, or the account does not balance.
+    replaces an earlier table; of a survey, only the waves that it holds. The account of every row, and of every penny,
+    ticket or answer, is printed and written to import/ in the client's folder. Of a survey say which one it is:
+    --constant vendor=alder --constant audience=team --constant wave=2026-09. Ends with 1 when something could not be
+    read, or the account does not balance.
     """
     from tqdm import tqdm
 
     from toolkit.client import find_client, open_client
+    from toolkit.files import salt_of
     from toolkit.intake import import_files, read_mapping
 
     folder = find_client(client)
-    read = read_mapping(find_mapping(mapping), every_table())
+    read = read_mapping(find_mapping(mapping), every_table(), _named_values(constants))
     targets = {name: _target(folder, name, suffix) for name in read.makes}
     buyer = open_client(folder)
+    items, salt = (_items(folder), salt_of(folder)) if read.survey else (None, "")
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
-        imported = import_files(read, expand(files), buyer.names, zone=buyer.zone, progress=lambda name: bar.update())
-    for name, table in imported.tables.items():
-        write_whole(targets[name], _table_bytes(table, suffix))
+        given = (read, expand(files), buyer.names)
+        imported = import_files(*given, zone=buyer.zone, items=items, salt=salt, progress=lambda name: bar.update())
+    rows = _write_tables(imported.tables, targets, replaces_waves=read.survey is not None)
     account = imported.reconciliation
     account.write(folder / "import")
     write_whole(folder / "import" / "reconciliation.txt", account.text() + "\n")
-    rows = "\n".join(f"{len(table):,} rows in {_near(targets[name])}" for name, table in imported.tables.items())
-    click.echo(f"{account.text()}\n\n{rows}\nThe account is in {_near(folder / 'import')}")
+    click.echo("\n".join([account.text(), "", *rows, f"The account is in {_near(folder / 'import')}"]))
     if account.faults or not account.balanced:
         sys.exit(DATA_FAULT)
+
+
+def _named_values(texts: Iterable[str]) -> dict[str, str]:
+    """Constants by name; SettingsError where one is no `name=value`."""
+    pairs = [text.partition("=") for text in texts]
+    faults = [
+        Fault("--constant", repr(name), "NAME=VALUE, such as wave=2026-09") for name, _, value in pairs if not value
+    ]
+    if faults:
+        raise SettingsError(faults)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _items(folder: Path) -> pd.DataFrame | None:
+    """The client's items of surveys, None where it has none; DataError where they are faulty."""
+    from toolkit.tables import find_file, read_table
+
+    table = next(table for table in every_table() if table.name == "survey_items")
+    file = find_file(folder, table.name)
+    loaded = file and read_table(file, table)
+    if loaded and loaded.faults:
+        raise DataError(loaded.faults)
+    return loaded.frame if loaded else None
+
+
+def _write_tables(tables: dict[str, pd.DataFrame], targets: dict[str, Path], *, replaces_waves: bool) -> list[str]:
+    """Write what was imported; returns a line for each table. Of surveys, the waves that are not imported anew stay."""
+    from toolkit.intake.waves import write_waves
+
+    if replaces_waves:
+        return [f"{line} in {_near(targets[name])}" for name, line in write_waves(tables, targets).items()]
+    for name, table in tables.items():
+        write_whole(targets[name], _table_bytes(table, targets[name].suffix.removeprefix(".")))
+    return [f"{len(table):,} rows in {_near(targets[name])}" for name, table in tables.items()]
 
 
 def find_mapping(text: str) -> Path:
@@ -365,14 +405,39 @@ def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
 @main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 def forms(folder: Path | None) -> None:
-    """Write blank forms and the dictionary.
+    """Write blank forms, the dictionary and the questionnaires.
 
     There is a form (CSV and XLSX) for every table. Without FOLDER they go to templates/forms/ and data/README.md; with
-    it, both go there.
+    it, both go there. The questionnaires are written from templates/surveys/survey_items.csv, and lie beside it.
     """
     from toolkit.forms import dictionary, write_forms
+    from toolkit.questionnaires import read_items, write_questionnaires
 
     tables = every_table()
     written = write_forms(folder or FORMS, tables)
+    asked = write_questionnaires(folder / "surveys" if folder else SURVEYS, read_items(SURVEYS / "survey_items.csv"))
     words = write_whole(folder / "dictionary.md" if folder else DICTIONARY, dictionary(tables))
     click.echo(f"{len(written)} forms in {_near(folder or FORMS)}, the dictionary in {_near(words)}")
+    click.echo(f"{len(asked)} questionnaires in {_near(asked[0].parent)}")
+
+
+@main.command()
+@click.argument("client")
+def questionnaires(client: str) -> None:
+    """Write the questionnaires of a client's own items.
+
+    CLIENT is a folder, or a name in data/, with a survey_items.csv; templates/surveys/ has one to start from. They go to
+    surveys/ in the client's folder: for each audience a list of questions, a survey for LimeSurvey and for Qualtrics, and
+    a form to print.
+    """
+    from toolkit.client import find_client
+    from toolkit.questionnaires import write_questionnaires
+
+    folder = find_client(client)
+    items = _items(folder)
+    if items is None or items.empty:
+        do = "Copy templates/surveys/survey_items.csv there, and change what is asked."
+        raise DataError(Fault(f"folder {folder.name}", "no survey_items", "the items to ask", do))
+    rows = items.astype(object).where(items.notna(), "").astype("str").to_dict("records")
+    written = write_questionnaires(folder / "surveys", [{str(key): text for key, text in row.items()} for row in rows])
+    click.echo(f"{len(written)} questionnaires in {_near(folder / 'surveys')}")
