@@ -40,7 +40,7 @@ def trend(measured: Measured, goals: Iterable[Goal] = (), *, by: str = "month", 
     measured
         `parts[by]` has one row a month: `by` (month), `value`, and where they exist `low`, `high` (a band), `in_period`
         (shaded), `phase` ("before"/"after": the change is marked), `fitted`, `counterfactual` (drawn as "without the
-        change"). A month without a row or value is a gap in the line.
+        change"). A month without a row or value is a gap in the line. By "wave", each row is a dot with its interval.
     goals
         Those on this measure and in its unit are drawn; pass them only where a month can be held against the goal.
     subject

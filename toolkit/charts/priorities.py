@@ -109,7 +109,7 @@ class _Spread:
             (self._place(x, self.xlim, 0), self._place(y, self.ylim, 1))
             for x, y in zip(known["value"], known["favourable"], strict=True)
         ]
-        self.labels = [wrap(name, 1.5 if width == WIDE else 1.1, lines=3) for name in names]
+        self.labels = [wrap(name, 1.5 if width == WIDE else 1.3, lines=3) for name in names]
         self.at = _without_overlap(self.points, self.labels, self.size)
 
     def _place(self, value: float, limits: tuple[float, float], way: int) -> float:
