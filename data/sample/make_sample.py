@@ -30,6 +30,8 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
 import make_quality
 import make_quality_truths
+import make_sentiment
+import make_sentiment_truths
 
 FOLDER = Path(__file__).resolve().parent
 SEED = 20255130
@@ -832,13 +834,16 @@ def files() -> dict[str, str]:
     made = sample()
     found = truths(made)
     quality = make_quality.quality(CREDITS)
-    every = {**tables(made), **make_quality.tables(quality)}
+    surveys = make_sentiment.sentiment()
+    every = {**tables(made), **make_quality.tables(quality), **make_sentiment.tables(surveys)}
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
     texts["truths.yaml"] += make_quality_truths.truths_text(quality)
+    texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
-    texts["README.md"] = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    texts["README.md"] = filled_in(readme, "figures of sentiment", make_sentiment_truths.figures_text(surveys))
     return texts
 
 

@@ -1,0 +1,471 @@
+"""The survey tables of the invented sample client, with truths planted in them; `make_sample.py` writes the files.
+
+Every draw comes from a seeded generator of the vendor's own. A person has a lasting mood, a feeling for each construct, and
+a slip for each item; their sum about a planned middle, rounded to the scale, is the answer. People stand in the tables as
+ready hashes, so that nothing depends on a salt. Comments are invented from phrases of known theme and tone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+SEEDS = {"alder": 21, "birch": 5, "cedar": 9, "elm": 33}
+WAVES = ("2025-03", "2025-09", "2026-03", "2026-09")
+TEAM, CUSTOMERS, SUPPLIER = AUDIENCES = ("team", "customers", "vendor")
+Row = dict[str, Any]
+
+ITEMS = [  # audience, item, construct, wording, kind, low, high, reversed, overall, of, follows
+    ("team", "motivation_1", "motivation", "I like working on what we do with this vendor.", "agreement"),
+    ("team", "motivation_2", "motivation", "What we do with this vendor makes sense to me.", "agreement"),
+    ("team", "support_1", "support", "I get the help that I need to work with this vendor.", "agreement"),
+    ("team", "support_2", "support", "When something is stuck, somebody takes it up.", "agreement"),
+    ("team", "tension_1", "tension", "Working with this vendor costs me more nerves than it should.", "agreement", "yes"),
+    ("team", "tension_2", "tension", "We often argue about who has to do what.", "agreement", "yes"),
+    ("team", "communication_1", "communication", "I hear in time what the vendor is going to do.", "agreement"),
+    ("team", "communication_2", "communication", "The vendor answers in words that I understand.", "agreement"),
+    ("team", "teamwork_1", "teamwork", "The vendor's people and ours work as one team.", "agreement"),
+    ("team", "teamwork_2", "teamwork", "Problems are solved together, and not passed on.", "agreement"),
+    ("team", "trust_1", "trust", "The other side keeps its word.", "agreement"),
+    ("team", "trust_2", "trust", "The other side tells us early when something goes wrong.", "agreement"),
+    ("team", "trust_3", "trust", "The other side is fair when something has gone wrong.", "agreement"),
+    ("team", "recommend", "recommendation", "How likely are you to recommend working with this vendor?", "recommendation"),
+    ("team", "remark", "comment", "What should change?", "comment"),
+    ("customers", "quality_1", "quality", "What I ask for is done right the first time.", "agreement"),
+    ("customers", "quality_2", "quality", "I can rely on the service.", "agreement"),
+    ("customers", "quality_3", "quality", "The people who help me know their trade.", "agreement"),
+    ("customers", "speed_1", "speed", "I get an answer quickly.", "agreement"),
+    ("customers", "speed_2", "speed", "It does not take long until it is done.", "agreement"),
+    ("customers", "speed_3", "speed", "I wait longer than I can accept.", "agreement", "yes"),
+    ("customers", "offering_1", "offering", "The price of the service is reasonable.", "agreement"),
+    ("customers", "offering_2", "offering", "The service is open when I need it.", "agreement"),
+    ("customers", "offering_3", "offering", "I find what I need in the catalogue.", "agreement"),
+    ("customers", "satisfaction", "satisfaction", "All in all, how satisfied are you with the service?", "satisfaction"),
+    ("customers", "recommend", "recommendation", "How likely are you to recommend it to a colleague?", "recommendation"),
+    ("customers", "remark", "comment", "What should we know?", "comment"),
+    ("vendor", "requirements_1", "requirements", "The client says clearly what it needs.", "agreement"),
+    ("vendor", "requirements_2", "requirements", "What the client needs does not change without need.", "agreement"),
+    ("vendor", "decisions_1", "decisions", "The client decides in time.", "agreement"),
+    ("vendor", "decisions_2", "decisions", "We know who decides at the client.", "agreement"),
+    ("vendor", "payment_1", "payment", "The client pays on time.", "agreement"),
+    ("vendor", "openness_1", "openness", "The client tells us openly what it thinks of our work.", "agreement"),
+    ("vendor", "openness_2", "openness", "We can speak openly about our own mistakes.", "agreement"),
+    ("vendor", "trust_1", "trust", "The other side keeps its word.", "agreement"),
+    ("vendor", "trust_2", "trust", "The other side tells us early when something goes wrong.", "agreement"),
+    ("vendor", "trust_3", "trust", "The other side is fair when something has gone wrong.", "agreement"),
+    ("vendor", "remark", "comment", "What would help?", "comment"),
+]  # fmt: skip
+SCALES = {"agreement": (1, 5), "satisfaction": (1, 5), "recommendation": (0, 10), "comment": ("", "")}
+FOLLOWS = {"recommendation": "Net promoter score (Reichheld 2003)", "satisfaction": "CSAT, five points"}
+LOOSE = ("customers", "offering")  # the construct whose items have nothing in common
+
+
+@dataclass(frozen=True)
+class Group:
+    """People of one team, role and site who are invited to every wave."""
+
+    team: str
+    role: str
+    site: str
+    invited: int
+    answers: float = 0.8  # the share of them who answer
+    shift: float = 0.0  # how much happier they are than the rest
+    population: int = 0  # how many they were chosen from; 0 for all
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is asked, and the middle of their answers, from 1 (bad) to 5 (good), by construct and wave."""
+
+    groups: tuple[Group, ...]
+    middle: dict[str, tuple[float, ...]]
+    drives: dict[str, float] = field(default_factory=dict)  # what overall satisfaction is made of
+
+
+def steady(**middle: float) -> dict[str, tuple[float, ...]]:
+    """The same middle in every wave."""
+    return {construct: (value,) * len(WAVES) for construct, value in middle.items()}
+
+
+def falling(by: float, **middle: float) -> dict[str, tuple[float, ...]]:
+    """The same middle in all waves but the last, which lies lower."""
+    return {construct: (*(value,) * (len(WAVES) - 1), value - by) for construct, value in middle.items()}
+
+
+FALL = 0.75  # how far elm's middle falls from March to September 2026, on the scale of five points
+CONTENT = {"motivation": 3.9, "support": 3.8, "tension": 3.5, "communication": 3.7, "teamwork": 3.8, "trust": 3.8}
+PLAN = {
+    "alder": {
+        TEAM: Audience(
+            (Group("Service management", "Manager", "Leeds", 12), Group("Workplace", "Engineer", "Leeds", 16)),
+            steady(**CONTENT),
+        ),
+        CUSTOMERS: Audience(
+            (
+                Group("Field", "User", "York", 60, 0.35, -0.5, 240),
+                Group("Office", "User", "Leeds", 40, 0.75, 0.4, 120),
+            ),
+            steady(quality=2.8, speed=3.6, offering=3.3),
+            {"quality": 0.75, "speed": 0.15, "offering": 0.1},
+        ),
+        SUPPLIER: Audience(
+            (Group("Desk", "Agent", "Leeds", 10, 0.8),),
+            steady(requirements=3.6, decisions=3.4, payment=4.2, openness=3.6, trust=3.7),
+        ),
+    },
+    "birch": {
+        TEAM: Audience(
+            (
+                Group("Operations", "Engineer", "Leeds", 20),
+                Group("Operations", "Manager", "Hull", 10, 0.9),
+                Group("Operations", "Engineer", "Delft", 3, 1.0),
+            ),
+            steady(**{**CONTENT, "trust": 4.2}),
+        ),
+        CUSTOMERS: Audience(
+            (
+                Group("Applications", "Owner", "Leeds", 40, 0.7, 0.0, 80),
+                Group("Networks", "Owner", "Hull", 25, 0.6, 0.0, 50),
+            ),
+            steady(quality=3.8, speed=3.9, offering=3.3),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+        ),
+        SUPPLIER: Audience(
+            (Group("Hosting", "Engineer", "Delft", 14, 0.95),),
+            steady(requirements=2.9, decisions=2.2, payment=2.6, openness=3.1, trust=2.8),
+        ),
+    },
+    "cedar": {
+        TEAM: Audience(
+            (
+                Group("Development", "Engineer", "Leeds", 18),
+                Group("Product", "Owner", "Leeds", 10, 0.9),
+                Group("Legal", "Counsel", "Leeds", 3, 1.0, -1.4),
+                Group("Audit", "Auditor", "Leeds", 4, 1.0),
+            ),
+            steady(**CONTENT),
+        ),
+        CUSTOMERS: Audience(
+            (Group("Billing", "User", "Leeds", 35, 0.7, 0.0, 300), Group("Metering", "User", "Hull", 25, 0.7, 0.0, 200)),
+            steady(quality=3.5, speed=3.3, offering=3.3),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+        ),
+        SUPPLIER: Audience(
+            (Group("Maintenance", "Developer", "Hull", 4, 1.0),),
+            steady(requirements=3.2, decisions=3.2, payment=4.0, openness=3.6, trust=3.6),
+        ),
+    },
+    "elm": {
+        TEAM: Audience(
+            (Group("Workplace", "Engineer", "Leeds", 20, 0.85), Group("Purchasing", "Buyer", "Hull", 14, 0.85)),
+            falling(FALL, **CONTENT),
+        ),
+        CUSTOMERS: Audience(
+            (Group("Office", "User", "Leeds", 45, 0.7, 0.0, 500), Group("Plant", "User", "Hull", 30, 0.65, 0.0, 300)),
+            falling(FALL, quality=3.8, speed=3.7, offering=3.3),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+        ),
+        SUPPLIER: Audience(
+            (Group("Devices", "Technician", "Hull", 9, 0.9),),
+            steady(requirements=3.5, decisions=3.4, payment=3.9, openness=3.3, trust=3.5),
+        ),
+    },
+}  # fmt: skip
+
+# ------------------------------------------------------------------------------------------------------------- comments
+# (vendor, audience): theme, tone, how likely, and its phrases
+PHRASES: dict[tuple[str, str], tuple[tuple[str, str, float, tuple[str, ...]], ...]] = {
+    ("alder", CUSTOMERS): (
+        ("comes back", "negative", 0.5, (
+            "The ticket was closed and the same problem came back two days later",
+            "My printer problem was closed as solved and came back the next morning",
+            "They close the ticket, the problem comes back, and I have to open a new one",
+            "Third time this month that the same problem came back after it was closed",
+            "The problem with the VPN comes back every week and nobody looks for the cause",
+            "Closed as resolved again, although the problem came back at once",
+        )),
+        ("quick answer", "positive", 0.2, (
+            "The desk answers the phone quickly, thank you",
+            "Very friendly people and a quick answer on the phone",
+            "Quick answer from the desk, that was great",
+        )),
+        ("password", "neutral", 0.2, (
+            "I called about a password reset",
+            "I asked for a password reset for the billing system",
+            "My request was a password reset and an account for a new colleague",
+        )),
+    ),
+    ("birch", CUSTOMERS): (
+        ("fast servers", "positive", 0.5, (
+            "The new servers are fast and stable, well done",
+            "Servers have been fast and reliable since the autumn, excellent work",
+            "Very happy with the fast servers",
+        )),
+        ("maintenance", "neutral", 0.3, (
+            "Maintenance of the servers was announced for Sunday",
+            "There was maintenance on the backup server in the week of the release",
+        )),
+        ("maintenance in office hours", "negative", 0.15, (
+            "Maintenance in office hours stopped our work again, that is annoying",
+            "I am unhappy about maintenance in office hours",
+        )),
+    ),
+    ("birch", SUPPLIER): (
+        ("late decisions", "negative", 0.85, (
+            "Decisions come far too late and then we are blamed for the delay",
+            "We wait for weeks for a decision on every change, which is frustrating",
+            "Nobody at the client decides, and our tickets wait",
+            "Approvals come late and the invoices are paid late",
+        )),
+    ),
+    ("cedar", CUSTOMERS): (
+        ("release", "neutral", 0.45, (
+            "The release was installed on Tuesday",
+            "I use the billing form that came with the last release",
+            "We tested the release in our team",
+        )),
+        ("new reports", "positive", 0.25, (
+            "The new reports are very useful, thanks",
+            "I love the new reports",
+        )),
+        ("bugs", "negative", 0.25, (
+            "The form has a bug and loses what I typed, which is terrible",
+            "Bugs in the last release cost us a bad day",
+        )),
+    ),
+    ("elm", CUSTOMERS): (
+        ("long wait", "negative", 0.55, (
+            "I waited three weeks for a laptop, far too long",
+            "A long wait for a simple laptop and no answer in between",
+            "Waiting for weeks without a laptop is unacceptable",
+            "The wait for a new laptop gets longer and longer",
+            "Still waiting for my laptop, very disappointing",
+        )),
+        ("good technicians", "positive", 0.2, (
+            "The technician on site was excellent",
+            "Good technician, very helpful and friendly",
+        )),
+        ("delivery", "neutral", 0.2, (
+            "The laptop was delivered to the Hull office",
+            "I ordered a laptop and a second screen",
+        )),
+    ),
+    ("elm", TEAM): (
+        ("late notice", "negative", 0.7, (
+            "We hear about delays only when users complain, this is really bad",
+            "They tell us about delays much too late",
+            "The delays are never announced and it makes us angry",
+        )),
+        ("friendly people", "positive", 0.25, (
+            "Their people on site are friendly and helpful",
+            "Good cooperation with the technicians",
+        )),
+    ),
+}  # fmt: skip
+# what must never be seen: what is written, and where in a comment it is put
+MASKED = {
+    "alder": (
+        "Priya Nair", "Tom Wickersley", "j.holt@quillmoor.example", "+44 20 7946 0123", "ALD10234", "INC0012345",
+    ),
+    "birch": ("Sanne de Vries", "ops.desk@birchquill.example", "BIR10525", "0113 496 0456"),
+    "cedar": ("Owen Marsh", "o.marsh@cedarlathe.example", "CHG0004711"),
+    "elm": ("Grace Adeyemi", "g.adeyemi@quillmoor.example", "ELM11597", "(0148) 249 6001"),
+}  # fmt: skip
+CARRIERS = {  # how each kind of it is put
+    "@": "Please write to {} about it",
+    "digits": "You can call me on {}",
+    "ticket": "The number was {}",
+    "name": "I spoke with {} about it",
+}
+ODDITIES = (
+    "😡😡",
+    "👍",
+    "<b>really</b>",
+    "<script>alert('x')</script>",
+    'see =HYPERLINK("http://quillmoor.example")',
+    "\u202eabc",
+)
+COMMENTS = {TEAM: 0.6, CUSTOMERS: 0.75, SUPPLIER: 1.0}  # how many of those who answer also write
+RATERS = {name: "p_" + hashlib.sha256(f"invented rater {name}".encode()).hexdigest()[:16] for name in ("A", "B")}
+
+
+@dataclass
+class Sentiment:
+    """Everything that was made: the rows of every table, and the theme and tone of each comment."""
+
+    rows: dict[str, list[Row]]
+    meant: list[Row]
+
+
+def item_rows() -> list[Row]:
+    """The questionnaires."""
+    rows = []
+    for audience, item, construct, wording, kind, *turned in ITEMS:
+        low, high = SCALES[kind]
+        rows.append(
+            {
+                "audience": audience,
+                "item": item,
+                "construct": construct,
+                "wording": wording,
+                "kind": kind,
+                "low": low,
+                "high": high,
+                "reversed": "" if kind == "comment" else turned[0] if turned else "no",
+                "overall": "" if kind == "comment" else "yes" if item == "satisfaction" else "no",
+                "of": "",
+                "follows": FOLLOWS.get(kind, ""),
+            }
+        )
+    return rows
+
+
+def people_of(vendor: str, audience: str) -> Iterator[tuple[Group, str]]:
+    """Everybody who is invited, with a ready hash."""
+    for place, group in enumerate(PLAN[vendor][audience].groups):
+        for number in range(group.invited):
+            name = f"invented {vendor} {audience} {place} {number}"
+            yield group, "p_" + hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def invitation_rows(vendor: str, audience: str) -> list[Row]:
+    """Who was invited to each wave."""
+    return [
+        {
+            "vendor": vendor,
+            "audience": audience,
+            "wave": wave,
+            "team": group.team,
+            "role": group.role,
+            "site": group.site,
+            "invited": group.invited,
+            "population": group.population or group.invited,
+        }
+        for wave in WAVES
+        for group in PLAN[vendor][audience].groups
+    ]
+
+
+def rounded(middle: float, kind: str, turned: bool) -> int:
+    """An answer on the item's scale, from a feeling between 1 and 5."""
+    low, high = SCALES[kind]
+    place = (middle - 1) / 4 * (high - low) + low + (0.8 if kind == "recommendation" else 0.0)
+    answer = int(min(max(round(place), low), high))
+    return low + high - answer if turned else answer
+
+
+def answers_of(
+    rng: np.random.Generator, vendor: str, audience: str, wave: int, mood: float, shift: float
+) -> Iterator[Row]:
+    """The answers of one person in one wave."""
+    plan = PLAN[vendor][audience]
+    feeling = {
+        construct: middles[wave] + shift + 0.5 * mood + rng.normal(0, 0.5) for construct, middles in plan.middle.items()
+    }
+    overall = sum(share * feeling[construct] for construct, share in plan.drives.items()) + rng.normal(0, 0.3)
+    general = overall if plan.drives else sum(feeling.values()) / len(feeling)
+    for of, item, construct, _, kind, *turned in ITEMS:
+        if of != audience or kind == "comment":
+            continue
+        place = feeling.get(construct, general) + rng.normal(0, 0.55)
+        if (audience, construct) == LOOSE:  # each item for itself
+            place = plan.middle[construct][wave] + rng.normal(0, 1.1)
+        missing = rng.choice(["", "skipped", "not_applicable", "dont_know"], p=[0.95, 0.02, 0.02, 0.01])
+        given = rounded(place, kind, bool(turned))
+        yield {"item": item, "answer": "" if missing else given, "missing": str(missing)}
+
+
+def comment_of(rng: np.random.Generator, vendor: str, audience: str, phrases: dict[str, int]) -> tuple[str, str, str]:
+    """A comment with its theme and tone; phrases are taken in turn."""
+    themes = PHRASES[vendor, audience]
+    shares = np.array([share for _, _, share, _ in themes])
+    theme, tone, _, words = themes[int(rng.choice(len(themes), p=shares / shares.sum()))]
+    phrases[theme] = phrases.get(theme, -1) + 1
+    text = words[phrases[theme] % len(words)] + "."
+    if rng.random() < 0.08:
+        text += " " + ODDITIES[int(rng.integers(len(ODDITIES)))]
+    return text, theme, tone
+
+
+def with_a_secret(text: str, secret: str) -> str:
+    """A comment that also names a person, an address, a phone or a ticket."""
+    ticket = secret[:3].isupper() and secret[-4:].isdigit()
+    kind = "@" if "@" in secret else "ticket" if ticket else "digits" if secret[-4:].isdigit() else "name"
+    return f"{text} {CARRIERS[kind].format(secret)}."
+
+
+def one_vendor(vendor: str, made: Sentiment) -> None:
+    """All that is said of, and by, one vendor."""
+    rng = np.random.default_rng(SEEDS[vendor])
+    secrets = list(MASKED[vendor])
+    for audience in AUDIENCES:
+        made.rows["survey_invitations"] += invitation_rows(vendor, audience)
+        moods = {person: rng.normal() for _, person in people_of(vendor, audience)}
+        phrases: dict[str, int] = {}
+        for wave, month in enumerate(WAVES):
+            for group, person in people_of(vendor, audience):
+                if rng.random() >= group.answers:
+                    continue
+                key = {"vendor": vendor, "audience": audience, "wave": month, "respondent": person}
+                day = f"{month}-{int(rng.integers(1, 22)):02d}"
+                place = {"team": group.team, "role": group.role, "site": group.site, "submitted": day}
+                made.rows["survey_respondents"].append({**key, **place})
+                said = answers_of(rng, vendor, audience, wave, moods[person], group.shift)
+                made.rows["survey_answers"] += [{**key, **row} for row in said]
+                if (vendor, audience) in PHRASES and rng.random() < COMMENTS[audience]:
+                    text, theme, tone = comment_of(rng, vendor, audience, phrases)
+                    if wave == len(WAVES) - 1 and secrets:
+                        text = with_a_secret(text, secrets.pop(0))
+                    write(rng, made, {**key, "item": "remark"}, text, theme, tone)
+
+
+def write(rng: np.random.Generator, made: Sentiment, key: Row, text: str, theme: str, tone: str) -> None:
+    """A comment, what was meant by it, and how two raters, who are wrong now and then, judge it."""
+    made.rows["survey_comments"].append({**key, "comment": text, "language": "en"})
+    made.meant.append({**key, "theme": theme, "tone": tone})
+    for rater in RATERS.values():
+        judged = tone if rng.random() > 0.06 else "neutral"
+        made.rows["comment_labels"].append({**key, "rater": rater, "polarity": judged})
+
+
+COLUMNS = {  # table: its columns, and the columns that it is sorted by
+    "survey_items": (
+        "audience item construct wording kind low high reversed overall of follows",
+        "",
+    ),
+    "survey_invitations": (
+        "vendor audience wave team role site invited population",
+        "vendor audience wave team role site",
+    ),
+    "survey_respondents": (
+        "vendor audience wave respondent team role site submitted",
+        "vendor audience wave respondent",
+    ),
+    "survey_answers": ("vendor audience wave respondent item answer missing", "vendor audience wave respondent item"),
+    "survey_comments": (
+        "vendor audience wave respondent item comment language",
+        "vendor audience wave respondent item",
+    ),
+    "comment_labels": (
+        "vendor audience wave respondent item rater polarity",
+        "vendor audience wave respondent item rater",
+    ),
+}
+
+
+def sentiment() -> Sentiment:
+    """Make all of it; dogwood is asked about by nobody."""
+    made = Sentiment({name: [] for name in COLUMNS}, [])
+    made.rows["survey_items"] = item_rows()
+    for vendor in PLAN:
+        one_vendor(vendor, made)
+    return made
+
+
+def tables(made: Sentiment) -> dict[str, tuple[Sequence[str], list[Row], Sequence[str]]]:
+    """Each file: its columns, its rows and the columns by which they are sorted."""
+    return {name: (columns.split(), made.rows[name], order.split()) for name, (columns, order) in COLUMNS.items()}
