@@ -25,7 +25,7 @@ RULES = """\
 What is planted in words stands in README.md.
 
 Waves are months. `answered`: [people who answered, invited]. Answers are turned round where the item is reversed; on five
-points 4 and 5 are favourable, 1 and 2 unfavourable. Counts are of answers given (skipped, not applicable and don't know are none),
+points 4 and 5 are favourable, 1 and 2 unfavourable. Counts are of answers given (what is skipped or has no opinion is none),
 unweighted: [favourable, of]. `favourable` leaves recommendations out; `constructs` are those of the last wave.
 `recommend`: [promoters (9, 10), passives (7, 8), detractors (0 to 6)]. `csat`: the item satisfaction.
 `csat_weighted`: the last wave's share, each group counted by its population and not by who answered.
