@@ -181,8 +181,9 @@ def test_an_answer_out_of_order_is_refused():
 # holm
 
 
-@given(p=st.lists(st.integers(0, 1000).map(lambda part: part / 1000), min_size=1, max_size=30))
-def test_holm_is_that_of_statsmodels(p):
+@pytest.mark.parametrize("n", [1, 2, 7, 30])
+def test_holm_is_that_of_statsmodels(n):
+    p = np.random.default_rng(n).uniform(0, 0.2, n)
     assert trends.holm(p) == pytest.approx(multipletests(p, method="holm")[1])
 
 
