@@ -344,12 +344,49 @@ def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
     Source: Y. Benjamini and Y. Hochberg, *Journal of the Royal Statistical Society B* 57 (1995) 289-300. It holds for
     independent and for positively dependent tests.
     """
+    values, falling = _falling(p)
+    ranks = np.arange(len(falling), 0, -1)
+    adjusted = np.full(values.shape, np.nan)
+    adjusted[falling] = np.minimum.accumulate(np.minimum(values[falling] * len(falling) / ranks, 1.0))
+    return adjusted
+
+
+def _falling(p: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return p values as numbers, and the places of the known ones, largest first."""
     values = np.asarray(p, dtype=float)
     known = np.flatnonzero(~np.isnan(values))
     if ((values[known] < 0) | (values[known] > 1)).any():
         raise ValueError("p values lie between 0 and 1")
-    falling = known[np.argsort(-values[known], kind="stable")]
-    ranks = np.arange(len(falling), 0, -1)
+    return values, known[np.argsort(-values[known], kind="stable")]
+
+
+def holm(p: ArrayLike) -> np.ndarray:
+    """Return p values adjusted so that the chance of a single false alarm among all of them is held.
+
+    For a claim that is to stand whatever else was looked at; for a first look at many things see `benjamini_hochberg`.
+
+    Parameters
+    ----------
+    p : array
+        One p value a test. Missing ones stay missing and do not count.
+
+    Returns
+    -------
+    array
+        Adjusted p values in the same order, at most 1.
+
+    Raises
+    ------
+    ValueError
+        When a p value lies outside 0 to 1.
+
+    Notes
+    -----
+    Source: S. Holm, *Scandinavian Journal of Statistics* 6 (1979) 65-70. It holds for tests that depend on one another too.
+    """
+    values, falling = _falling(p)
+    rising = falling[::-1]
     adjusted = np.full(values.shape, np.nan)
-    adjusted[falling] = np.minimum.accumulate(np.minimum(values[falling] * len(falling) / ranks, 1.0))
+    times = np.arange(len(rising), 0, -1)
+    adjusted[rising] = np.maximum.accumulate(np.minimum(values[rising] * times, 1.0))
     return adjusted

@@ -1,0 +1,97 @@
+"""What may be shown: the stage that every figure of this area passes, and that no notebook can go round.
+
+The rules, and why they are enough
+- A figure speaks for no fewer people than the floor; their distribution, and figures that together are as good as one
+  (the other share, median, mean), for no fewer than the distribution's floor; a quotation for no fewer than the comments'.
+- Groups (team, role, site) are shown only while no set of fewer people than the floor can be made by adding and subtracting
+  what is shown of the same answers, over all three divisions at once; people of no group are a group that is never shown.
+  How many took part may be known; what they said may not, so sums of scores are what is guarded, not counts.
+- No figure by item *and* group is made. A figure over several items is a sum over those items' figures, so that people who
+  left one out cannot be found as a difference; items that may not be shown are in no such figure either.
+- A wave is judged by itself alone: what is shown of it does not depend on the period, nor on other waves, so that two reports
+  hold the same figures of it, and no two figures of different waves are of the same answers. No figure is of those people
+  who answered in two waves.
+- A group whose answers all lie on one side (a share of 0 or 1) tells what each of its people said. It is withheld like a
+  small one, and so is another where all who are not shown said the same. An item that all answered with the very same answer
+  is in no figure while they are fewer than `CROWD`. That a whole audience is favourable, or a large one of one mind, is
+  shown: it is what was asked.
+What no rule can hold back: what a person knows of her or his own answers, and answers that arrive between two reports.
+
+Source: own definition, after A. Hundepool and others, Statistical Disclosure Control, 2012, chapter 4.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.areas.sentiment.tables import GROUPS
+from toolkit.stats.suppression import withheld
+
+PEOPLE_FLOOR, DISTRIBUTION_FLOOR, COMMENT_FLOOR = 5, 8, 10  # where rows that are not of a case do not say
+CROWD = 20  # people from whom on it is no disclosure that all of them gave the same answer
+UNSTATED = "\0unstated"  # the group of those who are in none; no name in a table can be it
+
+
+def fit_items(rows: pd.DataFrame, floor: float) -> pd.DataFrame:
+    """The answers of one wave to items that may be shown: answered by enough people, and not all alike by a few."""
+    scores = rows.groupby("item", observed=True)["score"].agg(["size", "min", "max"])
+    fit = (scores["size"] >= floor) & ((scores["size"] >= CROWD) | (scores["min"] < scores["max"]))
+    return rows[rows["item"].isin(scores.index[fit])]
+
+
+def people_of(rows: pd.DataFrame, classes: pd.Series) -> pd.DataFrame:
+    """One row a person: team, role, site, and the lowest and highest class of the answers, for `shown_groups`."""
+    ends = classes.astype("float64").groupby(rows["respondent"], observed=True).agg(["min", "max"])
+    people = rows.drop_duplicates("respondent").set_index("respondent")[list(GROUPS)]
+    return people.join(ends.rename(columns={"min": "lowest", "max": "highest"}))
+
+
+def dimensions(people: pd.DataFrame) -> list[str]:
+    """The divisions that tell people apart: those with more than one group."""
+    return [name for name in GROUPS if people[name].nunique(dropna=False) > 1 and people[name].notna().any()]
+
+
+def shown_groups(people: pd.DataFrame, floor: float) -> dict[str, list[str]]:
+    """The groups of each division that may be shown beside the figure of the whole, by name.
+
+    people: one row a person who took part in the figure, with team, role, site (missing where not known) and perhaps lowest
+    and highest, the ends of the classes of her or his answers. Divisions with one group only are empty.
+    """
+    shown: dict[str, list[str]] = {name: [] for name in GROUPS}
+    named = people[list(GROUPS)].astype("object").where(people[list(GROUPS)].notna(), UNSTATED)
+    kept = {(name, group) for name in dimensions(people) for group in named[name].unique() if group != UNSTATED}
+    kept -= {(name, group) for name, group in kept if _of_one_mind(people[named[name] == group])}
+    while kept:
+        safe = _safe(named, sorted(kept), floor)
+        telling = [name for name in dimensions(people) if _of_one_mind(_rest(people, named, name, safe))]
+        telling = [name for name in telling if any(division == name for division, _ in safe)]
+        if not telling:
+            for name, group in safe:
+                shown[name].append(group)
+            return shown
+        sizes = {cell: int((named[cell[0]] == cell[1]).sum()) for cell in safe if cell[0] == telling[0]}
+        kept = set(safe) - {min(sizes, key=lambda cell: (sizes[cell], cell))}
+    return shown
+
+
+def _safe(named: pd.DataFrame, cells: list[tuple[str, str]], floor: float) -> list[tuple[str, str]]:
+    """Those cells that may be shown beside the whole, so that no small set of people follows from them."""
+    atoms = named.value_counts()
+    keys = atoms.index.to_frame(index=False)
+    table = np.array([[True] * len(atoms), *((keys[name] == group).to_numpy() for name, group in cells)])
+    counts = atoms.to_numpy(dtype=float)
+    hidden = withheld(table, counts, int(np.ceil(floor)), divisions=["", *(name for name, _ in cells)], width=0)
+    return [] if hidden[0] else [cell for cell, away in zip(cells, hidden[1:], strict=True) if not away]
+
+
+def _rest(people: pd.DataFrame, named: pd.DataFrame, division: str, safe: list[tuple[str, str]]) -> pd.DataFrame:
+    """Those whose group in a division is not shown: the whole less what is."""
+    return people[~named[division].isin([group for name, group in safe if name == division])]
+
+
+def _of_one_mind(people: pd.DataFrame) -> bool:
+    """Whether all answers of these people lie in one class; not where there is nobody, or nothing is known of answers."""
+    if people.empty or "lowest" not in people or people["lowest"].isna().all():
+        return False
+    return bool(people["lowest"].min() == people["highest"].max())
