@@ -41,7 +41,7 @@ from toolkit.charts.grid import (
     whisker,
     with_bounds,
 )
-from toolkit.charts.words import basis, clean, sentence, signed, subject_line
+from toolkit.charts.words import basis, sentence, signed, subject_line
 from toolkit.model import Measured, number
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ def _stacks(frame: pd.DataFrame, by: str, names: Sequence[object]) -> list[dict[
     return [{name: list(shares.get((row, name), [])) for name in SIDES} for row in names]
 
 
+def _titles(frame: pd.DataFrame, by: str) -> list[str]:
+    """What each row is called: an item by the words in which it was asked."""
+    return names_of(frame["wording"] if by == "item" and "wording" in frame else frame[by])
+
+
 def _known(stack: dict[str, list[float]]) -> bool:
     every = [share for shares in stack.values() for share in shares]
     return bool(every) and all(share == share for share in every)
@@ -110,7 +115,7 @@ def _share_rows(order: pd.DataFrame, by: str) -> list[Row]:
     few = few_words(order)
     return [
         Row(name, few if hidden else with_bounds(three, "share"), more=f"n = {n:,.0f}" if n == n and not hidden else "")
-        for name, three, hidden, n in zip(names_of(order[by]), numbers_of(order), hidden_of(order), people, strict=True)
+        for name, three, hidden, n in zip(_titles(order, by), numbers_of(order), hidden_of(order), people, strict=True)
     ]
 
 
@@ -123,7 +128,7 @@ def _others_words(stack: dict[str, list[float]]) -> str:
 
 def _shares_title(measured: Measured, order: pd.DataFrame, by: str) -> str:
     known = order.dropna(subset=["value"])
-    ends = [(clean(row), number(value, "share")) for row, value in zip(known[by], known["value"], strict=True)]
+    ends = list(zip(_titles(known, by), (number(value, "share") for value in known["value"]), strict=True))
     if not ends:
         return measured.label
     if len(ends) == 1:
@@ -202,7 +207,7 @@ def plan_gap(measured: Measured, frame: pd.DataFrame, by: str, sides: tuple[str,
     few = few_words(drawn)
     rows = [
         Row(name, few if hidden else _gap_words(three, unit))
-        for name, three, hidden in zip(names_of(drawn[by]), numbers, hidden_of(drawn), strict=True)
+        for name, three, hidden in zip(_titles(drawn, by), numbers, hidden_of(drawn), strict=True)
     ]
     reach = [second + bound for (_, second), (_, *bounds) in zip(pairs, numbers, strict=True) for bound in bounds]
     span = span_of([*(value for pair in pairs for value in pair), *reach])
