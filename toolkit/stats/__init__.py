@@ -10,6 +10,13 @@ reliability  availability within agreed hours, mean time between failures
 delivery     DORA's five delivery metrics, defect removal efficiency
 series       a step and slope in a series, control charts of measured values and run rules, the start of the present level
 attributes   control charts of shares and counts (p, u, c, Laney's)
-trends       Mann-Kendall and Sen's slope, change points with their intervals, Pettitt, many tests at once
+trends       Mann-Kendall and Sen's slope, change points with their intervals, Pettitt, many tests at once (Holm, BH)
 bunching     endings just under a limit beside a smooth course of times
+answers      what people answered: net promoter score, top and bottom boxes, median, mean; weighted, out of a known number
+weighting    finite populations, strata, post-stratification and raking, what unequal weights cost
+scales       whether items measure one thing: Cronbach's alpha, McDonald's omega, items against the rest
+ordinal      ordered answers compared: Mann-Whitney, Cliff's delta, ordered logit
+importance   which answers go with an overall answer: general dominance on rank correlations
+agreement    raters beyond chance: Cohen's and Fleiss' kappa, Krippendorff's alpha
+suppression  small groups withheld so that nobody can work them out, and an auditor that tries to
 """

@@ -321,8 +321,8 @@ def feasible_intervals(cells: ArrayLike, shown: ArrayLike) -> FeasibleIntervals:
 
     Notes
     -----
-    Two linear programmes a withheld cell. Source: A. Hundepool and others, *Statistical Disclosure Control*, 2012, section
-    4.3 (the audit of a suppressed table).
+    Two linear programmes a withheld cell. Source: A. Hundepool and others, *Statistical Disclosure Control*, 2012, ch. 4
+    (the audit of a suppressed table).
 
     Examples
     --------

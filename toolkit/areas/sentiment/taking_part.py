@@ -26,7 +26,7 @@ MIN_DAYS = 2  # days on which answers came in, from which early and late are tol
 # -------------------------------------------------------------------------------------------------------- response rates
 @measure("Team: response rate", better="higher")
 def team_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataFrame, *, period: Period) -> Measured:
-    """Share of those of the client's team who were invited that answered at least one item: AAPOR's rate of complete and partial answers.
+    """Share of those of the client's team who were invited that answered at least one item.
 
     The last wave in the period. A full count. Parts: wave, team, role, site (n: people invited; groups of fewer than the
     floor are not shown; how many took part is no answer, so that it may be known of the others). Source: American
