@@ -21,7 +21,7 @@ def table(**columns) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
-def test_morale_is_the_latest_of_the_longest_series():
+def test_morale_baseline_is_the_latest_of_the_longest_series():
     found = morale_baseline(table(), period=Period.parse("2020"))
     assert found.value == 0.64
     assert found.claim == "Engagement, all: 64.0 % in October 2020."
@@ -30,13 +30,13 @@ def test_morale_is_the_latest_of_the_longest_series():
     assert list(found.parts["series"]["value"]) == [0.64, 0.63]
 
 
-def test_morale_does_not_look_beyond_the_period():
+def test_morale_baseline_does_not_look_beyond_the_period():
     assert morale_baseline(table(), period=Period.parse("2019")).value == 0.60
     early = morale_baseline(table(), period=Period.parse("2017"))
     assert early.because == "nothing was published up to 2017"
 
 
-def test_morale_has_no_interval_and_says_so():
+def test_morale_baseline_has_no_interval_and_says_so():
     found = morale_baseline(table(), period=Period.parse("2020"))
     assert found.low != found.low
     assert found.interval == "none: published without one"

@@ -2,7 +2,7 @@
 
 Decision: where to act with the vendor (and with one's own people) before numbers show it, and whether an action has helped.
 Tables: survey_items, survey_answers, and, where they exist, survey_respondents, survey_invitations, survey_comments,
-comment_labels.
+comment_labels, morale_benchmarks.
 Limits: those who answer are not those who were asked; a survey says what people find, not why. Small groups are not shown,
 and neither is anything from which they could be derived, so that some true figures are missing.
 
@@ -20,10 +20,12 @@ constructs.py  do the items of a construct measure one thing
 changes.py     is it better than last time
 groups.py      do teams, roles, sites differ
 drivers.py     what goes with overall satisfaction
+baseline.py    the client's morale as others published it
 gaps.py        two sides of one relation; expected and perceived
 comments.py    the tone of comments, and their themes
 """
 
+from toolkit.areas.sentiment.baseline import morale_baseline
 from toolkit.areas.sentiment.changes import customer_change, team_change
 from toolkit.areas.sentiment.checks import checks
 from toolkit.areas.sentiment.constructs import scale_reliability
@@ -42,6 +44,7 @@ from toolkit.areas.sentiment.scores import (
 from toolkit.areas.sentiment.tables import (
     AREA,
     COMMENT_LABELS,
+    MORALE_BENCHMARKS,
     SURVEY_ANSWERS,
     SURVEY_COMMENTS,
     SURVEY_INVITATIONS,
@@ -63,6 +66,7 @@ QUESTION = "What do the team, the customers and the vendor say, and how sure is 
 
 __all__ = [
     "COMMENT_LABELS",
+    "MORALE_BENCHMARKS",
     "NAME",
     "NOTEBOOK",
     "QUESTION",
@@ -80,6 +84,7 @@ __all__ = [
     "customer_response_rate",
     "enps",
     "group_differences",
+    "morale_baseline",
     "nonresponse",
     "nps",
     "perception_gap",
