@@ -101,7 +101,8 @@ def _stacks(frame: pd.DataFrame, by: str, names: Sequence[object]) -> list[dict[
 
 def _titles(frame: pd.DataFrame, by: str) -> list[str]:
     """What each row is called: an item by the words in which it was asked."""
-    return names_of(frame["wording"] if by == "item" and "wording" in frame else frame[by])
+    names = names_of(frame["wording"] if by == "item" and "wording" in frame else frame[by])
+    return [name.removesuffix(".") for name in names]
 
 
 def _known(stack: dict[str, list[float]]) -> bool:
