@@ -518,7 +518,7 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of the cost comparison and of the quality review."""
+    """Targets on the measures of cost, quality and sentiment."""
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
@@ -527,6 +527,9 @@ def goal_rows() -> list[Row]:
     backlog = ("quality.backlog", "at_most")
     up = ("quality.availability", "at_least")
     unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
+    satisfied = ("sentiment.csat", "at_least")
+    team = ("sentiment.team_favourable", "at_least")
+    client = ("sentiment.vendor_favourable", "at_least")
     rows = (
         ("*", "A1", "Pay what was agreed and no more", "cost.invoice_check", "at_most", "0", "GBP", "Contract manager"),
         ("alder", "G1", "Run the service desk for less", *saving, "0.10", "share", "Head of IT services"),
@@ -560,6 +563,15 @@ def goal_rows() -> list[Row]:
         ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
         ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
         ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
+        ("alder", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Service desk lead"),
+        ("alder", "S2", "A team that likes the work", *team, "0.50", "share", "Head of IT services"),
+        ("birch", "S1", "Satisfied customers", *satisfied, "0.40", "share", "Head of infrastructure"),
+        ("birch", "S2", "Be a good client", *client, "0.50", "share", "Head of infrastructure"),
+        ("cedar", "S1", "Satisfied customers", *satisfied, "0.50", "share", "Head of applications"),
+        ("cedar", "S2", "Be a good client", *client, "0.50", "share", "Head of applications"),
+        ("dogwood", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of networks"),
+        ("elm", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of workplace"),
+        ("elm", "S2", "A team that likes the work", *team, "0.50", "share", "Head of workplace"),
     )
     names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
     baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}

@@ -151,10 +151,9 @@ def test_birchs_three_in_delft_cannot_be_worked_out_from_any_two_figures(found):
 @pytest.mark.parametrize("vendor", ASKED)
 def test_offering_does_not_hold_together(found, vendor):
     assert EVERY["sentiment"]["loose"] == ["customers", "offering"]
-    worst = found[vendor].scale_reliability
-    assert "offering" in worst.claim
-    assert "does not hold together" in worst.claim
-    assert worst.value < 0.5
+    offering = by(found[vendor].scale_reliability, "construct", "offering")
+    assert offering["value"] < 0.5
+    assert offering["warning"]
 
 
 def test_birch_trusts_its_client_less_than_it_is_trusted(found):
