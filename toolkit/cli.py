@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.errors import Fault, SettingsError, ToolkitError, did_you_mean
+from toolkit.errors import DataError, Fault, SettingsError, ToolkitError, did_you_mean
 from toolkit.files import ROOT, csv_text, write_whole
 
 if TYPE_CHECKING:
@@ -239,9 +239,10 @@ def check(client: str) -> None:
 def every_table() -> list[Table]:
     """The tables of the client itself and of every area, each once."""
     from toolkit.areas import AREAS
+    from toolkit.areas.sentiment.tables import TABLES as SURVEYS
     from toolkit.client import TABLES
 
-    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES)]
+    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES), *SURVEYS]
     return list({table.name: table for table in tables}.values())
 
 
@@ -287,33 +288,71 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--client", required=True, help="Folder of the client (or its name in data/) that they are for.")
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
-def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str) -> None:
+@click.option("--constant", "constants", multiple=True, metavar="NAME=VALUE", help="A constant beside the mapping's.")
+def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str, constants: tuple[str, ...]) -> None:
     """Turn real exports into a client's tables.
 
     MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. What is made
-    replaces an earlier table; the account of every row, and of every penny or ticket, is printed and written to import/
-    in the client's folder. Ends with 1 when something could not be read, or the account does not balance.
+    replaces an earlier table; of a survey, only the waves that it holds. The account of every row, and of every penny,
+    ticket or answer, is printed and written to import/ in the client's folder. Of a survey say which one it is:
+    --constant vendor=alder --constant audience=team --constant wave=2026-09. Ends with 1 when something could not be
+    read, or the account does not balance.
     """
     from tqdm import tqdm
 
     from toolkit.client import find_client, open_client
+    from toolkit.files import salt_of
     from toolkit.intake import import_files, read_mapping
 
     folder = find_client(client)
-    read = read_mapping(find_mapping(mapping), every_table())
+    read = read_mapping(find_mapping(mapping), every_table(), _named_values(constants))
     targets = {name: _target(folder, name, suffix) for name in read.makes}
     buyer = open_client(folder)
+    items, salt = (_items(folder), salt_of(folder)) if read.survey else (None, "")
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
-        imported = import_files(read, expand(files), buyer.names, zone=buyer.zone, progress=lambda name: bar.update())
-    for name, table in imported.tables.items():
-        write_whole(targets[name], _table_bytes(table, suffix))
+        given = (read, expand(files), buyer.names)
+        imported = import_files(*given, zone=buyer.zone, items=items, salt=salt, progress=lambda name: bar.update())
+    rows = _write_tables(imported.tables, targets, replaces_waves=read.survey is not None)
     account = imported.reconciliation
     account.write(folder / "import")
     write_whole(folder / "import" / "reconciliation.txt", account.text() + "\n")
-    rows = "\n".join(f"{len(table):,} rows in {_near(targets[name])}" for name, table in imported.tables.items())
-    click.echo(f"{account.text()}\n\n{rows}\nThe account is in {_near(folder / 'import')}")
+    click.echo("\n".join([account.text(), "", *rows, f"The account is in {_near(folder / 'import')}"]))
     if account.faults or not account.balanced:
         sys.exit(DATA_FAULT)
+
+
+def _named_values(texts: Iterable[str]) -> dict[str, str]:
+    """Constants by name; SettingsError where one is no `name=value`."""
+    pairs = [text.partition("=") for text in texts]
+    faults = [
+        Fault("--constant", repr(name), "NAME=VALUE, such as wave=2026-09") for name, _, value in pairs if not value
+    ]
+    if faults:
+        raise SettingsError(faults)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _items(folder: Path) -> pd.DataFrame | None:
+    """The client's items of surveys, None where it has none; DataError where they are faulty."""
+    from toolkit.tables import find_file, read_table
+
+    table = next(table for table in every_table() if table.name == "survey_items")
+    file = find_file(folder, table.name)
+    loaded = file and read_table(file, table)
+    if loaded and loaded.faults:
+        raise DataError(loaded.faults)
+    return loaded.frame if loaded else None
+
+
+def _write_tables(tables: dict[str, pd.DataFrame], targets: dict[str, Path], *, replaces_waves: bool) -> list[str]:
+    """Write what was imported; returns a line for each table. Of surveys, the waves that are not imported anew stay."""
+    from toolkit.intake.waves import write_waves
+
+    if replaces_waves:
+        return [f"{line} in {_near(targets[name])}" for name, line in write_waves(tables, targets).items()]
+    for name, table in tables.items():
+        write_whole(targets[name], _table_bytes(table, targets[name].suffix.removeprefix(".")))
+    return [f"{len(table):,} rows in {_near(targets[name])}" for name, table in tables.items()]
 
 
 def find_mapping(text: str) -> Path:

@@ -24,16 +24,19 @@ from toolkit.intake.cells import (
     signed_amounts,
     typed_rows,
 )
+from toolkit.intake.items import Items
 from toolkit.intake.mapping import AMOUNT, SUPPLIER, UPDATED, Mapping
+from toolkit.intake.matching import RIVALS, match_suppliers
 from toolkit.intake.reconciliation import FileCount, Reconciliation, reconcile
-from toolkit.intake.results import LEFT_OUT, FileResult, leave_out, report_rows
+from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows
 from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_source, read_chunks
 from toolkit.intake.suppliers import Suppliers, read_vendors
+from toolkit.intake.survey_settings import ANSWERS
+from toolkit.intake.surveys import Asked, SurveyResult, check_constants, finish_survey, import_chunk, survey_result
 from toolkit.intake.tickets import TICKET, last_states, settle, tables_of
 from toolkit.intake.values import Amounts, is_skipped
 from toolkit.tables import UTC, Rule, Table, keeps, must_be_filled, skipped_by, wanted
 
-KEPT = ""
 EMPTY_ROW = "empty row"
 WRONG_LENGTH = "wrong number of fields"
 NO_AMOUNT = "no amount"
@@ -41,10 +44,6 @@ BAD_AMOUNT = "amount cannot be read"
 TWO_WAYS = "{} can be read two ways"
 UNREAD = "{} cannot be read"
 MISSING = "no {}"
-NO_SUPPLIER = "no supplier"
-REDACTED = "redacted"
-RIVALS = "supplier matches several vendors"
-UNMATCHED = "supplier matches no vendor"
 TWICE = "already there"
 BROKEN_PROMISE = "breaks a promise of the table"
 
@@ -77,9 +76,11 @@ def import_files(
     vendors: pd.DataFrame,
     *,
     zone: str = UTC,
+    items: pd.DataFrame | None = None,
+    salt: str = "",
     progress: Callable[[str], object] | None = None,
 ) -> Imported:
-    """The canonical tables made of an export's files, and the account of every row, and of every penny or ticket.
+    """The canonical tables made of an export's files, and the account of every row, and of every penny, ticket or answer.
 
     Parameters
     ----------
@@ -93,6 +94,10 @@ def import_files(
     zone
         Time zone of the clocks by which moments are written that do not say so, unless the mapping names another one;
         moments come back in it.
+    items
+        The client's items (`survey_items`), for the answers to a survey.
+    salt
+        The secret hashed with everybody who answered a survey, from `salt_of`.
     progress
         Called with a file's name when that file is done.
 
@@ -119,24 +124,31 @@ def import_files(
     suppliers = read_vendors(vendors, mapping)
     paths, skipped = _choose(files, mapping)
     sources, faults = _open_all(paths, mapping)
+    asked = _asked(mapping, suppliers, items, salt, mapping.zone or zone)
     results: list[FileResult] = []
     for source in sources:
         try:
-            results.append(_import_file(source, mapping, suppliers, mapping.zone or zone))
+            results.append(_import_file(source, mapping, suppliers, mapping.zone or zone, asked))
         except UnreadableFile as error:
             faults += _faults(error)
         if progress:
             progress(source.path.name)
     if not results:
         raise DataError(faults or [Fault("files", "none to read", f"files named {' or '.join(mapping.include)}")])
-    tables, kept = _finish_events(results, mapping, suppliers) if mapping.events else _finish_rows(results, mapping)
+    by_item = None
+    if asked:
+        tables, kept, by_item = finish_survey([result for result in results if isinstance(result, SurveyResult)], asked)
+    elif mapping.events:
+        tables, kept = _finish_events(results, mapping, suppliers)
+    else:
+        tables, kept = _finish_rows(results, mapping)
     for result in results:
         faults += result.all_faults(mapping)
     unmatched = [part for result in results for part in result.unmatched]
     unread = sorted({path.name for path in paths} - {result.source.path.name for result in results})
     faults += _rival_faults(suppliers, [result.count for result in results])
     counts = [result.count for result in results] + [FileCount(name, "") for name in unread]
-    account = reconcile(counts, kept, unmatched, faults, skipped, suppliers.nearest, mapping.counted)
+    account = reconcile(counts, kept, unmatched, faults, skipped, suppliers.nearest, mapping.counted, by_item)
     return Imported({name: _in_zone(table, zone) for name, table in tables.items()}, account)
 
 
@@ -195,8 +207,30 @@ def _open_all(paths: list[Path], mapping: Mapping) -> tuple[list[Source], list[F
     return sources, unreadable
 
 
-def _import_file(source: Source, mapping: Mapping, suppliers: Suppliers, zone: str) -> FileResult:
-    result = FileResult(source, FileCount(source.path.name, source.encoding))
+def _asked(mapping: Mapping, suppliers: Suppliers, items: pd.DataFrame | None, salt: str, zone: str) -> Asked | None:
+    """What the answers to a survey are read with; None for any other table."""
+    if mapping.survey is None or mapping.table.name != ANSWERS:
+        return None
+    if items is None or items.empty:
+        do = "Copy templates/surveys/survey_items.csv into the client's folder, and keep the items that were asked."
+        raise DataError(Fault("survey_items", "no item", "the items that were asked", do))
+    asked = Asked(mapping, mapping.survey, Items(items), suppliers, salt, zone)
+    check_constants(asked)
+    return asked
+
+
+def _import_file(source: Source, mapping: Mapping, suppliers: Suppliers, zone: str, asked: Asked | None) -> FileResult:
+    count = FileCount(source.path.name, source.encoding)
+    if asked:
+        answered, before = survey_result(source, count, asked), asked.rows
+        try:
+            for chunk in read_chunks(source, mapping):
+                import_chunk(chunk, answered, asked)
+        except UnreadableFile:
+            asked.rows = before  # none of its rows is kept
+            raise
+        return answered
+    result = FileResult(source, count)
     for chunk in read_chunks(source, mapping):
         _import_chunk(chunk, result, mapping, suppliers, zone)
     return result
@@ -209,7 +243,7 @@ def _import_chunk(chunk: Chunk, result: FileResult, mapping: Mapping, suppliers:
     why = _reasons(chunk, read, mapping)
     vendors, codes = pd.DataFrame(index=pd.RangeIndex(len(why))), np.arange(len(why))
     if not mapping.events:
-        why, vendors, codes = _match(cell[SUPPLIER], why, read.amounts, result, suppliers)
+        why, vendors, codes = match_suppliers(cell[SUPPLIER], why, read.amounts, result, suppliers)
         result.count.add(why, read.amounts)
     _report_faults(why, chunk, read, result, mapping, zone)
     index = np.arange(len(why)) if mapping.events else np.flatnonzero(why == KEPT)
@@ -233,28 +267,6 @@ def _reasons(chunk: Chunk, read: _Read, mapping: Mapping) -> np.ndarray:
     texts = [name for name in mapping.needed if name not in (*read.dates, AMOUNT, SUPPLIER)]
     tests += [(MISSING.format(name), blank(cell[name])) for name in texts]
     return np.select([mask for _, mask in tests], [reason for reason, _ in tests], default=KEPT)
-
-
-def _match(
-    names: pd.Series, why: np.ndarray, amounts: Amounts, result: FileResult, suppliers: Suppliers
-) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
-    """The reasons with those for which a supplier is no vendor; each name's vendor, and which name each row has."""
-    codes, unique = pd.factorize(names)
-    matches = [suppliers.match(name) for name in unique]
-    hows = np.array([RIVALS if match.rivals else match.how for match in matches], dtype=object)[codes]
-    tests = {NO_SUPPLIER: blank(names), REDACTED: hows == "redacted", RIVALS: hows == RIVALS, UNMATCHED: hows == ""}
-    matched = np.select(list(tests.values()), list(tests), default=KEPT)
-    why = np.where(why == KEPT, matched, why)
-    left = (why == UNMATCHED) | (why == RIVALS)
-    result.unmatched.append(_by_supplier(codes, unique, amounts, left))
-    vendors = pd.DataFrame({"vendor": [match.vendor for match in matches], "how": [match.how for match in matches]})
-    return why, vendors.astype("str"), codes
-
-
-def _by_supplier(codes: np.ndarray, names: pd.Index, amounts: Amounts, where: np.ndarray) -> pd.DataFrame:
-    """Rows and pence by supplier, for the rows told: one row is a supplier's name as written."""
-    sums = pd.DataFrame({"rows": 1, "pence": amounts.pence[where]}).groupby(codes[where]).sum()
-    return sums.assign(supplier=names.to_numpy(object)[sums.index.to_numpy(int)]).reset_index(drop=True)
 
 
 def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResult, mapping: Mapping, zone: str) -> None:
@@ -330,7 +342,7 @@ def _finish_events(
     for result in results:
         rows = events[events["source_file"] == result.source.path.name].reset_index(drop=True)
         amounts = Amounts(rows["pence"].to_numpy(), rows["remainder"].to_numpy(), np.ones(len(rows), bool))
-        why, vendors, codes = _match(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
+        why, vendors, codes = match_suppliers(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
         result.count.add(why, amounts)
         parts.append(rows.assign(**vendors.take(codes).set_axis(rows.index))[why == KEPT])
     kept = _join(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from toolkit.errors import Fault, SettingsError, did_you_mean
+from toolkit.intake import survey_settings
+from toolkit.intake.kinds import (
+    CHARGE,
+    DATE_FORMATS,
+    DECIMAL,
+    DELIMITER,
+    ENCODINGS,
+    HEADER_ROW,
+    NAMED_TEXTS,
+    PATTERNS,
+    REGEXES,
+    ROWS,
+    SECTION,
+    SECTIONS,
+    TEXT,
+    TEXTS,
+    VALUES,
+    YES_NO,
+    ZONE,
+)
+from toolkit.intake.survey_settings import Survey
 from toolkit.tables import Column, Table, must_be_filled, wanted
 
 FROM_ELSEWHERE = (
@@ -28,7 +47,6 @@ EVENTS = (UPDATED, CHANGED, "old", "new")  # columns of an event log that no tab
 FIELDS = ("priority", "state", "group")  # of a ticket, whose changes are its history
 MUST_SAY = {"invoices": ("category", "service")}  # without these the table could be read, but hardly be used
 CREDIT_NOTE = "credit_note"  # the column by which a credit note is known; it may be required like the others
-EXCEL_SERIAL = "excel"  # the format name for dates that a spreadsheet stored as the number of days since 1899-12-30
 
 LEGAL_FORMS = ("LTD", "LIMITED", "PLC", "LLP", "LP", "UK", "INC", "CORP", "LLC", "GMBH", "AG", "SA", "BV", "AS", "AB")
 CURRENCY_SYMBOLS = ("£", "$", "€", "GBP", "USD", "EUR")
@@ -88,6 +106,7 @@ class Mapping:
     leave_out: tuple[Rule, ...]
     constants: dict[str, str]
     values: dict[str, dict[str, str]]
+    survey: Survey | None = None  # of the answers to a survey, and of its invitations
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -97,16 +116,22 @@ class Mapping:
     @property
     def makes(self) -> list[str]:
         """The names of the tables that are made, the mapping's own first."""
+        if self.table.name == survey_settings.ANSWERS:
+            return [self.table.name, survey_settings.RESPONDENTS, survey_settings.COMMENTS]
         return [self.table.name, *(name for name in (CHANGES, PAUSES) if self.events and name in self.others)]
 
     @property
     def counted(self) -> str:
-        """What is counted beside rows: amounts, the tickets of an event log, or nothing ("")."""
+        """What is counted beside rows: amounts, the tickets of an event log, the answers of a survey, or nothing ("")."""
+        if self.table.name == survey_settings.ANSWERS:
+            return "answers"
         return TICKETS if self.events else AMOUNT if AMOUNT in self.table.names else ""
 
 
 def needed(table: Table, *, events: bool) -> tuple[str, ...]:
-    """The columns that an export must have to be made into a table."""
+    """The columns that an export must have to be made into a table; a survey's stand in its section."""
+    if table.name in survey_settings.LAYOUTS:
+        return ()
     own = [column.name for column in table.columns if must_be_filled(column)]
     own = [name for name in own if name not in (*FROM_ELSEWHERE, *FROM_FILE)]
     return (*own, *([UPDATED] if events else []), SUPPLIER)
@@ -114,6 +139,8 @@ def needed(table: Table, *, events: bool) -> tuple[str, ...]:
 
 def supplied(table: Table) -> tuple[str, ...]:
     """The columns that an export may supply for a table."""
+    if table.name in survey_settings.LAYOUTS:
+        return (*survey_settings.COLUMNS[table.name], SUPPLIER)
     own = [name for name in table.names if name not in (*FROM_ELSEWHERE, SUPPLIER)]
     return (*own, SUPPLIER, *(EVENTS if table.name == TICKETS else ()))
 
@@ -133,97 +160,6 @@ def fitting(column: Column, value: str) -> str | None:
     return value
 
 
-class Kind(NamedTuple):
-    """What a setting must be: in words, and as a test."""
-
-    wanted: str
-    holds: Callable[[Any], bool]
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(_is_text(item) for item in value)
-
-
-def _are_named_texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_text(key) and _is_text(item) for key, item in value.items())
-
-
-def _is_regex(value: Any) -> bool:
-    try:
-        re.compile(value)
-    except (re.error, TypeError):
-        return False
-    return bool(value)
-
-
-def _is_encoding(value: Any) -> bool:
-    try:
-        codecs.lookup(value)
-    except (LookupError, TypeError):
-        return False
-    return True
-
-
-def _is_date_format(value: Any) -> bool:
-    """True when a date written in this format can be read back from it: day, month and year are all there."""
-    day = datetime(2022, 4, 5)
-    try:
-        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value).replace(tzinfo=None) == day
-    except (ValueError, TypeError):
-        return False
-
-
-def _is_zone(value: Any) -> bool:
-    from zoneinfo import available_timezones
-
-    return value in available_timezones() if isinstance(value, str) else False
-
-
-def _all(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and bool(value) and all(test(item) for item in value)
-
-
-def _is_row(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-QUOTED = "in quotation marks where YAML would read a number, a date, yes or no"  # a column named No is common
-TEXT = Kind(f"a text, {QUOTED}", _is_text)
-TEXTS = Kind(f"a list of texts such as [a, b], {QUOTED}", _are_texts)
-REGEXES = Kind("a list of valid regular expressions", lambda value: value == [] or _all(_is_regex)(value))
-ENCODINGS = Kind("a list of encodings Python knows, such as [utf-8-sig, cp1252]", _all(_is_encoding))
-DATE_FORMATS = Kind(
-    f"a list of formats with day, month and year, such as ['%d/%m/%Y'], or {EXCEL_SERIAL!r}", _all(_is_date_format)
-)
-YES_NO = Kind("true or false", lambda value: isinstance(value, bool))
-HEADER_ROW = Kind(
-    "a row number from 1, a list of them such as [2, 3], or 'find'",
-    lambda value: value == "find" or _is_row(value) or _all(_is_row)(value),
-)
-DELIMITER = Kind("one of ',', ';', 'tab', '|' or 'find'", lambda value: value in (",", ";", "tab", "\t", "|", "find"))
-DECIMAL = Kind("'.' or ','", lambda value: value in (".", ","))
-CHARGE = Kind("'positive' or 'negative'", lambda value: value in ("positive", "negative"))
-NAMED_TEXTS = Kind("names with texts, such as {a: b}", _are_named_texts)
-VALUES = Kind(
-    "for each column, the values as written and as wanted, such as {category: {Project: change}}",
-    lambda value: isinstance(value, dict) and all(_is_text(key) and _are_named_texts(v) for key, v in value.items()),
-)
-ROWS = Kind("'each' or 'events'", lambda value: value in ("each", "events"))
-ZONE = Kind("a time zone such as Europe/London", _is_zone)
-PATTERNS = Kind(
-    "column names with regular expressions, such as {any: '^total'}",
-    lambda value: isinstance(value, dict) and all(_is_text(key) and _is_regex(item) for key, item in value.items()),
-)
-SECTION = Kind("a section: indented `key: value` lines", lambda value: isinstance(value, dict))
-SECTIONS = Kind(
-    "a list of sections, each beginning with a dash",
-    lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
-)
-
 Settings = dict[str, Any]
 MUST: dict[str, tuple[str, ...]] = {
     "": ("table", "columns"),
@@ -237,6 +173,9 @@ def _known_settings(table: Table) -> Settings:
     """Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated."""
     texts = [column.name for column in table.columns if column.kind == "text" and column.name not in table.key]
     constants = [name for name in texts if name not in (*FROM_ELSEWHERE, SUPPLIER)]
+    survey = {}
+    if table.name in survey_settings.LAYOUTS:
+        constants, survey = list(survey_settings.CONSTANTS), {"survey": survey_settings.known_settings(table.name)}
     return {
         "table": TEXT,
         "rows": ROWS,
@@ -255,10 +194,11 @@ def _known_settings(table: Table) -> Settings:
         "leave_out": [{"reason": TEXT, "empty": TEXTS, "matches": PATTERNS}],
         "constants": dict.fromkeys(constants, TEXT),
         "values": VALUES,
+        **survey,
     }
 
 
-def read_mapping(path: str | Path, tables: Iterable[Table]) -> Mapping:
+def read_mapping(path: str | Path, tables: Iterable[Table], constants: dict[str, str] | None = None) -> Mapping:
     """The mapping that a YAML file describes, with every default filled in.
 
     Parameters
@@ -267,6 +207,8 @@ def read_mapping(path: str | Path, tables: Iterable[Table]) -> Mapping:
         A mapping file as described in `templates/mappings/README.md`; its name without ending is the mapping's name.
     tables
         The tables that may be made; those that are not by vendor are none of them.
+    constants
+        Further constants, in place of those in the file.
 
     Raises
     ------
@@ -276,6 +218,9 @@ def read_mapping(path: str | Path, tables: Iterable[Table]) -> Mapping:
     """
     path = Path(path)
     settings = _read_yaml(path)
+    if constants:
+        given = settings.get("constants", {})
+        settings["constants"] = given | constants if isinstance(given, dict) else given
     known = {table.name: table for table in tables if table.by_vendor}
     name = settings.get("table")
     if name not in known:
@@ -287,6 +232,9 @@ def read_mapping(path: str | Path, tables: Iterable[Table]) -> Mapping:
     table, events = known[name], settings.get("rows") == "events"
     faults: list[Fault] = []
     must = {**MUST, "columns": needed(table, events=events)}
+    if table.name in survey_settings.LAYOUTS:
+        section = settings.get("survey", {})
+        must["columns"] = survey_settings.needed_columns(table.name, section if isinstance(section, dict) else {})
     _check_section(settings, _known_settings(table), must, path.name, "", faults)
     if not faults:  # the rules between settings can only be checked on settings that are well formed
         _check_together(settings, table, path.name, faults)
@@ -352,6 +300,8 @@ def _check_together(settings: Settings, table: Table, file: str, faults: list[Fa
     for name in (name for name in EVENTS if name in settings["columns"] and settings.get("rows") != "events"):
         faults.append(Fault(_where(file, f"columns.{name}"), "a column of events", "`rows: events`"))
     columns = settings["columns"]
+    if table.name in survey_settings.LAYOUTS:
+        survey_settings.check_survey(settings, table.name, file, faults)
     constants = settings.get("constants", {})
     for name in MUST_SAY.get(table.name, ()):
         if name not in columns and name not in constants:
@@ -399,6 +349,8 @@ def _check_values(
 
 def _is_translated(name: str, table: Table) -> bool:
     """Whether a column's values may be other ones in the export than in the table."""
+    if table.name in survey_settings.LAYOUTS:
+        return name in ("audience", *survey_settings.GROUPS)
     return (
         name in table.names
         and name not in (*table.key, SUPPLIER)
@@ -414,9 +366,12 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
     header = settings.get("header_row", 1)
     delimiter = settings.get("delimiter", "find")
     usual: tuple[str, ...] = {True: DAY_FIRST, False: MONTH_FIRST, None: ()}[dates.get("day_first")]
-    if any(column.kind == "moment" for column in table.columns):
+    surveyed = table.name in survey_settings.LAYOUTS
+    if surveyed or any(column.kind == "moment" for column in table.columns):
         usual = tuple(day + time for day in usual for time in TIMES)
     events = settings.get("rows") == "events"
+    survey = survey_settings.survey_of(settings.get("survey", {}), table.name) if surveyed else None
+    must = survey_settings.required_columns(settings, table.name) if surveyed else needed(table, events=events)
     return Mapping(
         name=name,
         table=table,
@@ -430,7 +385,7 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         sheet=settings.get("sheet"),
         blank=tuple(settings.get("blank", [])),
         columns={column: tuple(names) for column, names in settings["columns"].items()},
-        required=tuple(dict.fromkeys([*needed(table, events=events), *settings.get("required", [])])),
+        required=tuple(dict.fromkeys([*must, *settings.get("required", [])])),
         date_formats=tuple(dict.fromkeys([*dates.get("formats", []), *usual])),
         zone=dates.get("zone"),
         decimal=decimal,
@@ -448,4 +403,5 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         ),
         constants=dict(settings.get("constants", {})),
         values={column: dict(items) for column, items in settings.get("values", {}).items()},
+        survey=survey,
     )

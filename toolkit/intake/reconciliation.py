@@ -50,9 +50,9 @@ class FileCount:
 class Reconciliation:
     """The account of an import. Amounts are exact decimals in the export's currency, a charge positive.
 
-    Where a table holds no amounts, `counted` is "tickets" for an event log, in which many rows are one ticket, and the
-    columns called `amount` below are called `tickets` and hold whole numbers; or "", and there are none. There is no
-    `rounding` then.
+    Where a table holds no amounts, `counted` is "tickets" for an event log, in which many rows are one ticket, or "answers"
+    for a survey, and the columns called `amount` below are called like that and hold whole numbers; or it is "", and there
+    are none. There is no `rounding` then.
 
     Attributes
     ----------
@@ -71,6 +71,9 @@ class Reconciliation:
         What cannot be read, named row by row; at most 100 a file and reason in full, the rest counted.
     skipped
         One row is a file that was not read because the mapping says so: `file, why`.
+    by_item
+        Of a survey, one row an item: filled `cells`, and what they came to: `answers, skipped, not_applicable, dont_know,
+        comments, left_out`. None for other tables.
     """
 
     by_reason: pd.DataFrame
@@ -80,6 +83,7 @@ class Reconciliation:
     faults: list[Fault]
     skipped: pd.DataFrame
     counted: str = AMOUNT
+    by_item: pd.DataFrame | None = None
 
     @property
     def balanced(self) -> bool:
@@ -92,6 +96,10 @@ class Reconciliation:
                 out = files[f"{unit}_kept"] + files[f"{unit}_left_out"] + files.get("rounding", 0)
                 same &= (files[f"{unit}_in"] == out).all()
                 same &= sum(self.by_reason[unit], Decimal(0)) == sum(files[f"{unit}_left_out"], Decimal(0))
+        if self.by_item is not None:
+            parts = self.by_item.drop(columns=["item", "cells"])
+            same &= bool((self.by_item["cells"] == parts.sum(axis="columns")).all())
+            same &= int(self.by_item["cells"].sum()) == int(files[f"{unit}_in"].sum())
         return bool(same)
 
     def text(self) -> str:
@@ -153,6 +161,7 @@ class Reconciliation:
             "matched": self.matched,
             "faults": faults,
             "skipped": self.skipped,
+            **({} if self.by_item is None else {"by_item": self.by_item}),
         }
         return [_write_csv(folder / f"reconciliation_{name}.csv", frame) for name, frame in frames.items()]
 
@@ -165,6 +174,7 @@ def reconcile(
     skipped: list[tuple[str, str]],
     nearest: Callable[[str], tuple[str, float]],
     counted: str,
+    by_item: pd.DataFrame | None = None,
 ) -> Reconciliation:
     """The account of an import from the counts of its files and the rows that were kept.
 
@@ -178,6 +188,7 @@ def reconcile(
         faults=faults,
         skipped=pd.DataFrame(skipped, columns=["file", "why"]),
         counted=counted,
+        by_item=by_item,
     )
 
 

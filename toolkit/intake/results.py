@@ -17,6 +17,7 @@ from toolkit.intake.values import Amounts
 from toolkit.tables import wanted
 
 SHOWN_FAULTS = 100  # a file and reason; beyond it they are counted: a wrong date format must not fill the memory
+KEPT = ""  # why a row is left out that is not
 LEFT_OUT = "The row was left out."
 
 

@@ -46,6 +46,7 @@ class Source:
     header: list[str]
     first_row: int  # the first row below the header, as a spreadsheet counts it
     positions: dict[str, int]  # canonical column, or `credit_note`, to its place in the row
+    titles: tuple[tuple[str, ...], ...] = ()  # for each column what stands in each header row
 
     def column_name(self, canonical: str) -> str:
         """The column's name as it stands in the file."""
@@ -99,14 +100,15 @@ def open_source(path: Path, mapping: Mapping) -> Source:
         heads = {delimiter: _head(path, encoding, delimiter) for delimiter in delimiters}
     headers = {delimiter: _find_header(head, mapping) for delimiter, head in heads.items()}
     delimiter = max(headers, key=lambda mark: (len(_find_columns(headers[mark][0], mapping)), len(headers[mark][0])))
-    header, last_row = headers[delimiter]
+    titles, last_row = headers[delimiter]
+    header = [_joined(parts) for parts in titles]
     if not any(any(map(str.strip, record)) for record in heads[delimiter]):
         raise UnreadableFile(Fault(path.name, "blank lines only", "a table with a header and rows"))
-    positions = _checked_columns(path.name, header, mapping)
+    positions = _checked_columns(path.name, titles, mapping)
     if not any(any(map(str.strip, record)) for record in heads[delimiter][last_row:]):
         found = f"a header in row {last_row} and no rows below it"
         raise UnreadableFile(Fault(path.name, found, "at least one row", "Export the file again, or skip it."))
-    return Source(path, encoding, delimiter, header, last_row + 1, positions)
+    return Source(path, encoding, delimiter, header, last_row + 1, positions, tuple(titles))
 
 
 def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
@@ -233,11 +235,12 @@ def _cell_text(cell: Any, decimal: str) -> str:
     return str(cell)
 
 
-def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[str], int]:
-    """The column names and the number of the last header row."""
+def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[tuple[str, ...]], int]:
+    """For each column what stands in each header row, and the number of the last one."""
     rows = mapping.header_rows
     if not rows:  # the first row with most of the required columns: all of them, unless one was renamed
-        there = [len(set(mapping.required) & set(_find_columns(names, mapping))) for names in head]
+        wanted = set(mapping.required or mapping.columns)
+        there = [len(wanted & set(_find_columns([(_plain(name),) for name in names], mapping))) for names in head]
         rows = (there.index(max(there)) + 1 if there else 1,)
     lines = [head[row - 1] if row <= len(head) else [] for row in rows]
     width = max(map(len, lines), default=0)
@@ -247,10 +250,14 @@ def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[str], in
         for place in range(1, width if depth < len(lines) - 1 else 0):  # a heading over several columns is written once
             names[place] = names[place] or names[place - 1]
         stacked.append(names)
-    header = [" ".join(filter(None, names)) for names in zip(*stacked, strict=True)]
-    while header and not header[-1]:
-        header.pop()
-    return header, rows[-1]
+    titles: list[tuple[str, ...]] = list(zip(*stacked, strict=True))
+    while titles and not any(titles[-1]):
+        titles.pop()
+    return titles, rows[-1]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _plain(name: str) -> str:
@@ -261,14 +268,19 @@ def _key(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _find_columns(header: Sequence[str], mapping: Mapping) -> dict[str, list[int]]:
-    """The places of every column the mapping names: the first of the names listed that stands in the header."""
+def _find_columns(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, list[int]]:
+    """The places of every column the mapping names: the first of the names listed that stands in the header.
+
+    A name is that of all header rows; of a survey, the first row alone is one too, since below it stands what was asked.
+    """
     places: dict[str, list[int]] = {}
-    for place, name in enumerate(header):
-        places.setdefault(_key(name), []).append(place)
+    for place, parts in enumerate(titles):
+        names = [_joined(parts), parts[0]] if mapping.survey else [_joined(parts)]
+        for name in dict.fromkeys(map(_key, names)):
+            places.setdefault(name, []).append(place)
     found = {}
-    for canonical, names in _wanted_columns(mapping).items():
-        for name in names:
+    for canonical, listed in _wanted_columns(mapping).items():
+        for name in listed:
             if _key(name) in places:
                 found[canonical] = places[_key(name)]
                 break
@@ -279,8 +291,8 @@ def _wanted_columns(mapping: Mapping) -> dict[str, tuple[str, ...]]:
     return {**mapping.columns, CREDIT_NOTE: mapping.credit_columns}
 
 
-def _checked_columns(file: str, header: list[str], mapping: Mapping) -> dict[str, int]:
-    found = _find_columns(header, mapping)
+def _checked_columns(file: str, titles: list[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
+    found, header = _find_columns(titles, mapping), [_joined(parts) for parts in titles]
     faults = []
     listed = ", ".join(repr(name) for name in header if name)
     for canonical in mapping.required:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit import tables
-from toolkit.intake.mapping import EXCEL_SERIAL
+from toolkit.intake.kinds import EXCEL_SERIAL
 from toolkit.tables import UTC
 
 DIGITS = 15  # before and after the decimal mark: what fits 64-bit integers
