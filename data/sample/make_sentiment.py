@@ -7,61 +7,25 @@ ready hashes, so that nothing depends on a salt. Comments are invented from phra
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-SEEDS = {"alder": 59, "birch": 14, "cedar": 9, "elm": 33}
+SEEDS = {"alder": 8, "birch": 12, "cedar": 63, "elm": 21}
 WAVES = ("2025-03", "2025-09", "2026-03", "2026-09")
 TEAM, CUSTOMERS, SUPPLIER = AUDIENCES = ("team", "customers", "vendor")
 Row = dict[str, Any]
 
-ITEMS = [  # audience, item, construct, wording, kind, low, high, reversed, overall, of, follows
-    ("team", "motivation_1", "motivation", "I like working on what we do with this vendor.", "agreement"),
-    ("team", "motivation_2", "motivation", "What we do with this vendor makes sense to me.", "agreement"),
-    ("team", "support_1", "support", "I get the help that I need to work with this vendor.", "agreement"),
-    ("team", "support_2", "support", "When something is stuck, somebody takes it up.", "agreement"),
-    ("team", "tension_1", "tension", "Working with this vendor costs me more nerves than it should.", "agreement", "yes"),
-    ("team", "tension_2", "tension", "We often argue about who has to do what.", "agreement", "yes"),
-    ("team", "communication_1", "communication", "I hear in time what the vendor is going to do.", "agreement"),
-    ("team", "communication_2", "communication", "The vendor answers in words that I understand.", "agreement"),
-    ("team", "teamwork_1", "teamwork", "The vendor's people and ours work as one team.", "agreement"),
-    ("team", "teamwork_2", "teamwork", "Problems are solved together, and not passed on.", "agreement"),
-    ("team", "trust_1", "trust", "The other side keeps its word.", "agreement"),
-    ("team", "trust_2", "trust", "The other side tells us early when something goes wrong.", "agreement"),
-    ("team", "trust_3", "trust", "The other side is fair when something has gone wrong.", "agreement"),
-    ("team", "recommend", "recommendation", "How likely are you to recommend working with this vendor?", "recommendation"),
-    ("team", "remark", "comment", "What should change?", "comment"),
-    ("customers", "quality_1", "quality", "What I ask for is done right the first time.", "agreement"),
-    ("customers", "quality_2", "quality", "I can rely on the service.", "agreement"),
-    ("customers", "quality_3", "quality", "The people who help me know their trade.", "agreement"),
-    ("customers", "speed_1", "speed", "I get an answer quickly.", "agreement"),
-    ("customers", "speed_2", "speed", "It does not take long until it is done.", "agreement"),
-    ("customers", "speed_3", "speed", "I wait longer than I can accept.", "agreement", "yes"),
-    ("customers", "offering_1", "offering", "The price of the service is reasonable.", "agreement"),
-    ("customers", "offering_2", "offering", "The service is open when I need it.", "agreement"),
-    ("customers", "offering_3", "offering", "I find what I need in the catalogue.", "agreement"),
-    ("customers", "satisfaction", "satisfaction", "All in all, how satisfied are you with the service?", "satisfaction"),
-    ("customers", "recommend", "recommendation", "How likely are you to recommend it to a colleague?", "recommendation"),
-    ("customers", "remark", "comment", "What should we know?", "comment"),
-    ("vendor", "requirements_1", "requirements", "The client says clearly what it needs.", "agreement"),
-    ("vendor", "requirements_2", "requirements", "What the client needs does not change without need.", "agreement"),
-    ("vendor", "decisions_1", "decisions", "The client decides in time.", "agreement"),
-    ("vendor", "decisions_2", "decisions", "We know who decides at the client.", "agreement"),
-    ("vendor", "payment_1", "payment", "The client pays on time.", "agreement"),
-    ("vendor", "openness_1", "openness", "The client tells us openly what it thinks of our work.", "agreement"),
-    ("vendor", "openness_2", "openness", "We can speak openly about our own mistakes.", "agreement"),
-    ("vendor", "trust_1", "trust", "The other side keeps its word.", "agreement"),
-    ("vendor", "trust_2", "trust", "The other side tells us early when something goes wrong.", "agreement"),
-    ("vendor", "trust_3", "trust", "The other side is fair when something has gone wrong.", "agreement"),
-    ("vendor", "remark", "comment", "What would help?", "comment"),
-]  # fmt: skip
-SCALES = {"agreement": (1, 5), "satisfaction": (1, 5), "recommendation": (0, 10), "comment": ("", "")}
-FOLLOWS = {"recommendation": "Net promoter score (Reichheld 2003)", "satisfaction": "CSAT, five points"}
+QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "templates" / "surveys" / "survey_items.csv"
+NOT_ASKED = ("importance",)  # kinds of items that this client leaves out of the questionnaires
 LOOSE = ("customers", "offering")  # the construct whose items have nothing in common
+EXPECTED = 4.3  # the middle of what customers expect
 
 
 @dataclass(frozen=True)
@@ -109,8 +73,8 @@ PLAN = {
                 Group("Field", "User", "York", 60, 0.35, -0.5, 240),
                 Group("Office", "User", "Leeds", 40, 0.75, 0.4, 120),
             ),
-            steady(quality=2.8, speed=3.6, offering=3.3),
-            {"quality": 0.75, "speed": 0.15, "offering": 0.1},
+            steady(quality=2.8, speed=3.6, offering=3.3, care=3.5),
+            {"quality": 0.75, "speed": 0.15, "offering": 0.05, "care": 0.05},
         ),
         SUPPLIER: Audience(
             (Group("Desk", "Agent", "Leeds", 10, 0.8),),
@@ -131,8 +95,8 @@ PLAN = {
                 Group("Applications", "Owner", "Leeds", 40, 0.7, 0.0, 80),
                 Group("Networks", "Owner", "Hull", 25, 0.6, 0.0, 50),
             ),
-            steady(quality=3.8, speed=3.9, offering=3.3),
-            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+            steady(quality=3.8, speed=3.9, offering=3.3, care=3.5),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.05, "care": 0.05},
         ),
         SUPPLIER: Audience(
             (Group("Hosting", "Engineer", "Delft", 14, 0.95),),
@@ -151,8 +115,8 @@ PLAN = {
         ),
         CUSTOMERS: Audience(
             (Group("Billing", "User", "Leeds", 35, 0.7, 0.0, 300), Group("Metering", "User", "Hull", 25, 0.7, 0.0, 200)),
-            steady(quality=3.5, speed=3.3, offering=3.3),
-            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+            steady(quality=3.5, speed=3.3, offering=3.3, care=3.5),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.05, "care": 0.05},
         ),
         SUPPLIER: Audience(
             (Group("Maintenance", "Developer", "Hull", 4, 1.0),),
@@ -166,8 +130,8 @@ PLAN = {
         ),
         CUSTOMERS: Audience(
             (Group("Office", "User", "Leeds", 45, 0.7, 0.0, 500), Group("Plant", "User", "Hull", 30, 0.65, 0.0, 300)),
-            falling(FALL, quality=3.8, speed=3.7, offering=3.3),
-            {"quality": 0.3, "speed": 0.6, "offering": 0.1},
+            falling(FALL, quality=3.8, speed=3.7, offering=3.3, care=3.5),
+            {"quality": 0.3, "speed": 0.6, "offering": 0.05, "care": 0.05},
         ),
         SUPPLIER: Audience(
             (Group("Devices", "Technician", "Hull", 9, 0.9),),
@@ -290,6 +254,7 @@ ODDITIES = (
     "\u202eabc",
 )
 COMMENTS = {TEAM: 0.6, CUSTOMERS: 0.75, SUPPLIER: 1.0}  # how many of those who answer also write
+UNDER = {TEAM: ("should_change", "works_well"), CUSTOMERS: ("better", "good"), SUPPLIER: ("would_help", "would_help")}
 RATERS = {name: "p_" + hashlib.sha256(f"invented rater {name}".encode()).hexdigest()[:16] for name in ("A", "B")}
 
 
@@ -301,27 +266,11 @@ class Sentiment:
     meant: list[Row]
 
 
+@cache
 def item_rows() -> list[Row]:
-    """The questionnaires."""
-    rows = []
-    for audience, item, construct, wording, kind, *turned in ITEMS:
-        low, high = SCALES[kind]
-        rows.append(
-            {
-                "audience": audience,
-                "item": item,
-                "construct": construct,
-                "wording": wording,
-                "kind": kind,
-                "low": low,
-                "high": high,
-                "reversed": "" if kind == "comment" else turned[0] if turned else "no",
-                "overall": "" if kind == "comment" else "yes" if item == "satisfaction" else "no",
-                "of": "",
-                "follows": FOLLOWS.get(kind, ""),
-            }
-        )
-    return rows
+    """The questionnaires, as the project's own templates have them."""
+    with QUESTIONNAIRES.open(encoding="utf-8-sig", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["kind"] not in NOT_ASKED]
 
 
 def people_of(vendor: str, audience: str) -> Iterator[tuple[Group, str]]:
@@ -350,12 +299,12 @@ def invitation_rows(vendor: str, audience: str) -> list[Row]:
     ]
 
 
-def rounded(middle: float, kind: str, turned: bool) -> int:
+def rounded(middle: float, item: Row) -> int:
     """An answer on the item's scale, from a feeling between 1 and 5."""
-    low, high = SCALES[kind]
-    place = (middle - 1) / 4 * (high - low) + low + (0.8 if kind == "recommendation" else 0.0)
+    low, high = int(item["low"]), int(item["high"])
+    place = (middle - 1) / 4 * (high - low) + low + (0.8 if item["kind"] == "recommendation" else 0.0)
     answer = int(min(max(round(place), low), high))
-    return low + high - answer if turned else answer
+    return low + high - answer if item["reversed"] == "yes" else answer
 
 
 def answers_of(
@@ -368,15 +317,16 @@ def answers_of(
     }
     overall = sum(share * feeling[construct] for construct, share in plan.drives.items()) + rng.normal(0, 0.3)
     general = overall if plan.drives else sum(feeling.values()) / len(feeling)
-    for of, item, construct, _, kind, *turned in ITEMS:
-        if of != audience or kind == "comment":
+    for item in item_rows():
+        if item["audience"] != audience or item["kind"] == "comment":
             continue
-        place = feeling.get(construct, general) + rng.normal(0, 0.55)
-        if (audience, construct) == LOOSE:  # each item for itself
-            place = plan.middle[construct][wave] + rng.normal(0, 1.1)
+        place = feeling.get(item["construct"], general) + rng.normal(0, 0.55)
+        if (audience, item["construct"]) == LOOSE:  # each item for itself
+            place = plan.middle["offering"][wave] + rng.normal(0, 1.1)
+        if item["kind"] == "expectation":
+            place = EXPECTED + rng.normal(0, 0.6)
         missing = rng.choice(["", "skipped", "not_applicable", "dont_know"], p=[0.95, 0.02, 0.02, 0.01])
-        given = rounded(place, kind, bool(turned))
-        yield {"item": item, "answer": "" if missing else given, "missing": str(missing)}
+        yield {"item": item["item"], "answer": "" if missing else rounded(place, item), "missing": str(missing)}
 
 
 def comment_of(rng: np.random.Generator, vendor: str, audience: str, phrases: dict[str, int]) -> tuple[str, str, str]:
@@ -420,14 +370,14 @@ def one_vendor(vendor: str, made: Sentiment) -> None:
                     text, theme, tone = comment_of(rng, vendor, audience, phrases)
                     if wave == len(WAVES) - 1 and secrets:
                         text = with_a_secret(text, secrets.pop(0))
-                    write(rng, made, {**key, "item": "remark"}, text, theme, tone)
+                    write(rng, made, {**key, "item": UNDER[audience][tone == "positive"]}, text, theme, tone)
 
 
 def write(rng: np.random.Generator, made: Sentiment, key: Row, text: str, theme: str, tone: str) -> None:
     """A comment, what was meant by it, and how two raters, who are wrong now and then, judge it."""
     made.rows["survey_comments"].append({**key, "comment": text, "language": "en"})
     made.meant.append({**key, "theme": theme, "tone": tone})
-    for rater in RATERS.values():
+    for rater in RATERS.values() if key["wave"] == WAVES[-1] else ():
         judged = tone if rng.random() > 0.06 else "neutral"
         made.rows["comment_labels"].append({**key, "rater": rater, "polarity": judged})
 

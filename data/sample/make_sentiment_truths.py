@@ -11,7 +11,20 @@ from typing import Any
 
 import yaml
 from make_quality_truths import Compact, per_cent
-from make_sentiment import AUDIENCES, CUSTOMERS, FALL, ITEMS, LOOSE, MASKED, PLAN, SUPPLIER, TEAM, WAVES, Row, Sentiment
+from make_sentiment import (
+    AUDIENCES,
+    CUSTOMERS,
+    FALL,
+    LOOSE,
+    MASKED,
+    PLAN,
+    SUPPLIER,
+    TEAM,
+    WAVES,
+    Row,
+    Sentiment,
+    item_rows,
+)
 
 LAST = WAVES[-1]
 KINDS = {
@@ -26,7 +39,7 @@ What is planted in words stands in README.md.
 
 Waves are months. `answered`: [people who answered, invited]. Answers are turned round where the item is reversed; on five
 points 4 and 5 are favourable, 1 and 2 unfavourable. Counts are of answers given (what is skipped or has no opinion is none),
-unweighted: [favourable, of]. `favourable` leaves recommendations out; `constructs` are those of the last wave.
+unweighted: [favourable, of]. `favourable` is of items on one thing, not all in all; `constructs` are those of the last wave.
 `recommend`: [promoters (9, 10), passives (7, 8), detractors (0 to 6)]. `csat`: the item satisfaction.
 `csat_weighted`: the last wave's share, each group counted by its population and not by who answered.
 `planned`: the middle of the answers that was planned, on five points, before anybody's mood and slip.
@@ -79,11 +92,11 @@ def _audience(made: Sentiment, vendor: str, audience: str) -> Row:
     """What one audience said of a vendor."""
     mine = [row for row in made.rows["survey_answers"] if row["vendor"] == vendor and row["audience"] == audience]
     given = [row for row in mine if row["answer"] != ""]
-    about = {item: (construct, kind, bool(turned)) for of, item, construct, _, kind, *turned in ITEMS if of == audience}
+    about = {item["item"]: item for item in item_rows() if item["audience"] == audience}
     rated = [
-        (row, about[row["item"]][0], _favourable(row, about))
+        (row, about[row["item"]]["construct"], _favourable(row, about))
         for row in given
-        if about[row["item"]][1] != "recommendation"
+        if _is_rating(about[row["item"]])
     ]
     facts = {
         "answered": _answered(made, vendor, audience),
@@ -91,9 +104,9 @@ def _audience(made: Sentiment, vendor: str, audience: str) -> Row:
         "constructs": counted((construct, good) for row, construct, good in rated if row["wave"] == LAST),
     }
     if audience != SUPPLIER:
-        facts["recommend"] = _recommended(row for row in given if row["item"] == "recommend")
+        facts["recommend"] = _recommended(row for row in given if about[row["item"]]["kind"] == "recommendation")
     if audience == CUSTOMERS:
-        overall = [(row, good) for row, construct, good in rated if construct == "satisfaction"]
+        overall = [(row, _favourable(row, about)) for row in given if row["item"] == "satisfaction"]
         facts["csat"] = counted((row["wave"], good) for row, good in overall)
         facts["csat_weighted"] = _weighted(made, vendor, [(row, good) for row, good in overall if row["wave"] == LAST])
     meant = [row for row in made.meant if (row["vendor"], row["audience"], row["wave"]) == (vendor, audience, LAST)]
@@ -103,9 +116,14 @@ def _audience(made: Sentiment, vendor: str, audience: str) -> Row:
     return facts
 
 
-def _favourable(row: Row, about: dict[str, tuple[str, str, bool]]) -> bool:
+def _is_rating(item: Row) -> bool:
+    """Whether an item says how good one thing is: not all in all, and not what was expected."""
+    return item["kind"] in ("agreement", "satisfaction") and item["overall"] != "yes"
+
+
+def _favourable(row: Row, about: dict[str, Row]) -> bool:
     """Whether an answer on five points is one of the two best."""
-    return (6 - row["answer"] if about[row["item"]][2] else row["answer"]) >= 4
+    return (6 - row["answer"] if about[row["item"]]["reversed"] == "yes" else row["answer"]) >= 4
 
 
 def _answered(made: Sentiment, vendor: str, audience: str) -> dict[str, list[int]]:

@@ -90,7 +90,7 @@ def test_alder_is_green_and_its_customers_are_unhappy(found):
 def test_alders_customers_are_weighted_to_those_invited(found):
     counted = TRUTHS["alder"]["customers"]
     good, of = counted["csat"][LAST]
-    assert found["alder"].csat.value == pytest.approx(counted["csat_weighted"], abs=0.03)
+    assert found["alder"].csat.value == pytest.approx(counted["csat_weighted"], abs=0.05)
     assert found["alder"].csat.value < good / of - 0.05
 
 
