@@ -99,6 +99,23 @@ class Survey:
         )
 
 
+def survey_of(draw, people, items=("q1", "q2", "q3"), wave="2026-09", survey=None, left_out=0.0) -> Survey:
+    """A survey of people with groups (one dict each), who answer at random; the third item is of another construct."""
+    made = survey or Survey(
+        *(item(name, "trust" if name != "q3" else "help") for name in items), item("rec", "x", "recommendation")
+    )
+    for place, groups in enumerate(people):
+        answers = {name: None if draw.random() < left_out else int(draw.integers(1, 6)) for name in items}
+        made.asked(wave, f"p{place}", {**answers, "rec": int(draw.integers(0, 11))}, **groups)
+    return made
+
+
+@pytest.fixture
+def surveys() -> SimpleNamespace:
+    """What makes surveys: the class Survey, the function item, the hash of a person, answers by chance."""
+    return SimpleNamespace(Survey=Survey, item=item, person=person, frame=frame, by_chance=survey_of)
+
+
 @pytest.fixture
 def draw() -> np.random.Generator:
     """Chance that is the same in every run."""

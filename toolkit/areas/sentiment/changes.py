@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from toolkit.areas.sentiment.figures import (
-    WHO,
+    WHOSE,
     favourable_share,
     floors,
     heard,
@@ -72,7 +72,7 @@ def _change(responses: pd.DataFrame, audience: str) -> Measured:
         n_of="people in the smaller wave",
         interval=DELTA,
         probability=probability_above(found.value, found.se, found.df),
-        claim=f"{WHO[audience].capitalize()}'s answers in {when(now)}: {said} "
+        claim=f"{WHOSE[audience].capitalize()} answers in {when(now)}: {said} "
         f"(Cliff's delta {number(found.value)}{bracket(found.low, found.high)}, since {when(before)}).",
         because=joined(
             heard(now, {}),

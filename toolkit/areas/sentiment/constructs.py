@@ -11,7 +11,7 @@ from toolkit.areas.words import bracket, joined
 from toolkit.model import Measured, NotAssessed, measure, number
 
 MIN_OMEGA = 0.7  # below it a construct's score is told with a warning: Nunnally's figure for a first use, no law
-DRAWS, SEED = 500, 20260901  # of people, for omega's interval
+DRAWS, SEED = 300, 20260901  # of people, for omega's interval
 CONSTRUCT = [
     "audience",
     "construct",

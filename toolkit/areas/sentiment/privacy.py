@@ -4,7 +4,8 @@ The rules, and why they are enough
 - A figure speaks for no fewer people than the floor; their distribution, and figures that together are as good as one
   (the other share, median, mean), for no fewer than the distribution's floor; a quotation for no fewer than the comments'.
 - Groups (team, role, site) are shown only while no set of fewer people than the floor can be made by adding and subtracting
-  what is shown of the same answers, over all three divisions at once; people of no group are a group that is never shown.
+  what is shown of the same answers, over all three divisions at once, and while no two differ in fewer people than the
+  floor (those in one and not in the other); people of no group are a group that is never shown.
   How many took part may be known; what they said may not, so sums of scores are what is guarded, not counts.
 - No figure by item *and* group is made. A figure over several items is a sum over those items' figures, so that people who
   left one out cannot be found as a difference; items that may not be shown are in no such figure either.
@@ -64,6 +65,10 @@ def shown_groups(people: pd.DataFrame, floor: float) -> dict[str, list[str]]:
     kept -= {(name, group) for name, group in kept if _of_one_mind(people[named[name] == group])}
     while kept:
         safe = _safe(named, sorted(kept), floor)
+        near = _nearly_the_same(named, safe, floor)
+        if near:
+            kept = set(safe) - {near}
+            continue
         telling = [name for name in dimensions(people) if _of_one_mind(_rest(people, named, name, safe))]
         telling = [name for name in telling if any(division == name for division, _ in safe)]
         if not telling:
@@ -83,6 +88,17 @@ def _safe(named: pd.DataFrame, cells: list[tuple[str, str]], floor: float) -> li
     counts = atoms.to_numpy(dtype=float)
     hidden = withheld(table, counts, int(np.ceil(floor)), divisions=["", *(name for name, _ in cells)], width=0)
     return [] if hidden[0] else [cell for cell, away in zip(cells, hidden[1:], strict=True) if not away]
+
+
+def _nearly_the_same(named: pd.DataFrame, cells: list[tuple[str, str]], floor: float) -> tuple[str, str] | None:
+    """The smallest cell that differs from another, or from the whole, by fewer people than the floor, but by some; or None."""
+    members = np.column_stack([np.ones(len(named)), *((named[name] == group).to_numpy() for name, group in cells)])
+    common = members.T @ members
+    sizes = common.diagonal()
+    apart = sizes[:, None] + sizes[None, :] - 2 * common
+    places = np.flatnonzero(((apart > 0) & (apart < floor)).any(axis=1))
+    places = places[places > 0]
+    return cells[min(places, key=lambda place: sizes[place]) - 1] if len(places) else None
 
 
 def _rest(people: pd.DataFrame, named: pd.DataFrame, division: str, safe: list[tuple[str, str]]) -> pd.DataFrame:

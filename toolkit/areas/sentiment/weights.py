@@ -17,6 +17,7 @@ from toolkit.areas.words import joined
 from toolkit.stats.weighting import rake
 
 OTHERS = "\0others"  # the group of all whose own group is too small to be weighted; no name in a table can be it
+NEEDED = ["audience", "wave", "respondent", "item", "kind", "score", "favourable", *GROUPS]
 TRIM = 5.0  # no person counts for more than so many others
 UNINVITED = "not weighted: how many were invited is not known"
 
@@ -33,7 +34,8 @@ def add_weights(
     """
     weight, population = pd.Series(1.0, index=rows.index), pd.Series(np.nan, index=rows.index)
     words = {}
-    for key, wave in rows[rows["score"].notna()].groupby(["audience", "wave"], observed=True):
+    slim = rows.loc[rows["score"].notna(), NEEDED]
+    for key, wave in slim.groupby(["audience", "wave"], observed=True):
         here = rows["audience"].eq(key[0]) & rows["wave"].eq(key[1])
         asked = invitations[invitations["audience"].eq(key[0]) & invitations["wave"].eq(key[1])]
         size, people, words[key] = weigh(wave, asked, floor)
