@@ -272,3 +272,9 @@ def test_waves_are_dots_with_intervals_and_those_held_back_are_named():
     (whiskers,) = marks(plan, "whiskers")
     assert len(whiskers.get_segments()) == 3
     assert "Held back, because fewer than 5 people answered: Sep 2025" in plan.notes
+
+
+def test_one_wave_is_a_sentence_and_no_trend():
+    shown = charts.trend(measured(wave=waves().iloc[:1]), by="wave")
+    assert shown.text.endswith("there is no trend yet.")
+    assert "<img" not in shown.html

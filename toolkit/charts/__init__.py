@@ -22,7 +22,7 @@ from toolkit.charts.answers import plan_gap, plan_stacked
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.grid import few_words, hidden_of
-from toolkit.charts.months import plan_control, plan_trend
+from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
 from toolkit.model import Finding, Goal, Measured
@@ -46,6 +46,8 @@ def trend(measured: Measured, goals: Iterable[Goal] = (), *, by: str = "month", 
     subject
         Who and when, for the line under the title.
     """
+    if measured.assessed and by == WAVE and by in measured.parts and measured.parts[by]["value"].count() == 1:
+        return quiet(f"{measured.claim} It is the only wave whose figure may be shown: there is no trend yet.")
     return _shown(measured, by, lambda item, frame: plan_trend(item, frame, list(goals), by, subject))
 
 

@@ -68,13 +68,13 @@ def _grid(rows: Sequence[Row], width: float, aside: float = 0.0) -> Grid:
     values = max(text_width(row.value, bold=True) for row in rows)
     if width < WIDE:
         room = width - 2 * EDGE
-        names = [wrap(row.name, room - text_width(row.value, bold=True) - 0.15, bold=row.bold) for row in rows]
+        names = [wrap(row.name, room - text_width(row.value, bold=True) - 0.15, bold=row.bold, lines=4) for row in rows]
         below = [wrap("; ".join(text for text in (row.more, row.under) if text), room) for row in rows]
         above, under = max(text_height(name) for name in names), max(text_height(text) for text in below)
         tall = above + under + 0.42
         return Grid(names, below, EDGE, EDGE + aside, aside, tall, (above - under) / 2 / tall, 0.17 / tall)
     single = max(text_width(row.name, bold=row.bold) for row in rows)
-    names = [wrap(row.name, single if single <= 2.6 else 2.3, bold=row.bold) for row in rows]
+    names = [wrap(row.name, single if single <= 2.6 else 2.3, bold=row.bold, lines=3) for row in rows]
     left = max(
         text_width(text, bold=row.bold) for name, row in zip(names, rows, strict=True) for text in (name, row.under)
     )

@@ -80,7 +80,9 @@ def agreement(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...]) 
     )
 
 
-def confusion_matrix(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...], unsure: str = "unsure") -> pd.DataFrame:
+def confusion_matrix(
+    labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...], unsure: str = "unsure"
+) -> pd.DataFrame:
     """Return how many comments of each labelled class were judged as each class, or as unsure.
 
     Parameters

@@ -10,15 +10,28 @@ from collections.abc import Iterable
 READ = 10_000  # characters of a comment that are read; what an opinion needs to be said in, many times over
 
 # Cc and Cf: control characters, zero-width marks, and the marks that turn the direction of writing
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_DROPPED = re.compile(r"<(script|style)\b[^<>]{0,500}>.{0,10000}?</\1\s*>|<!--.{0,10000}?-->", re.IGNORECASE | re.DOTALL)
-_BLOCK_TAG = re.compile(r"</?(?:p|div|br|hr|li|ul|ol|tr|td|th|table|thead|tbody|h[1-6]|blockquote|body|html|head|title|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
-_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|big|button|em|font|form|i|iframe|img|input|link|mark|meta|o:p|object|q|s|script|small|span|strike|strong|style|sub|sup|svg|textarea|tt|u|video)\b[^<>]{0,500}>", re.IGNORECASE)
+_DROPPED = re.compile(
+    r"<(script|style)\b[^<>]{0,500}>.{0,10000}?</\1\s*>|<!--.{0,10000}?-->", re.IGNORECASE | re.DOTALL
+)
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|div|br|hr|li|ul|ol|tr|td|th|table|thead|tbody|h[1-6]|blockquote|body|html|head|title|section|article)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|button|em|font|form|i|iframe|img|input|link|mark|meta|o:p|object|q|s|script|small|span|strike|strong|style|sub|sup|svg|textarea|tt|u|video)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
 
-_FENCES = re.compile(r"```.{0,10000}?(?:```|\Z)|\{(code|noformat|quote)(?::[^{}]{0,80})?\}.{0,10000}?(?:\{\1\}|\Z)|<(pre|code)\b[^<>]{0,200}>.{0,10000}?</\2\s*>", re.DOTALL | re.IGNORECASE)
+_FENCES = re.compile(
+    r"```.{0,10000}?(?:```|\Z)|\{(code|noformat|quote)(?::[^{}]{0,80})?\}.{0,10000}?(?:\{\1\}|\Z)|<(pre|code)\b[^<>]{0,200}>.{0,10000}?</\2\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _URL = re.compile(r"\b(?:https?|ftp|file|sftp|ssh|jdbc|ldaps?)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 # A line is cut out when it is quoted mail, its head, a line of a log, of a stack trace or of code: none is the writer's opinion.
 _FOREIGN_LINE = re.compile(
@@ -47,7 +60,9 @@ EMOJI = {
     "emoji_sad": "😞 😟 😠 😡 🤬 😢 😭 😩 😫 😤 😒 🙁 ☹ 😣 😖 😕 😔 🙄 😱 👎 💩 💔 🤦 😨 😰 🤮 🤢 🥱 😬 ❌ :( :-( :'( :/ :-/ :\\ :[ =( >:( D: :| :-|",
 }  # fmt: skip
 _EMOJI_WORD = {symbol: word for word, symbols in EMOJI.items() for symbol in symbols.split()}
-_EMOTICONS = "|".join(re.escape(symbol) for symbol in sorted(_EMOJI_WORD, key=len, reverse=True) if ord(symbol[0]) < 128)
+_EMOTICONS = "|".join(
+    re.escape(symbol) for symbol in sorted(_EMOJI_WORD, key=len, reverse=True) if ord(symbol[0]) < 128
+)
 _EMOTICON = re.compile(rf"(?<![\w:/(]){'(?:' + _EMOTICONS + ')'}(?![\w/])")
 _SYMBOL = re.compile("[\u2600-\u27bf\u2b50\u2b55\u2764\U0001f300-\U0001faff]")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\u200d]")

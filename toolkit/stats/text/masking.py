@@ -30,7 +30,10 @@ _EMAIL = re.compile(
     rf"|{_LOCAL}(?:\.[\w+'%-]{{1,64}}){{0,4}}\sat\s[\w-]{{1,63}}(?:(?:\sdot\s[\w-]{{1,63}}){{0,3}}\sdot\s{_TLD}|\.(?:com|org|net))\b",
     re.IGNORECASE,
 )
-_URL = re.compile(r"\b(?:https?|ftps?|sftp|file|ssh|git|jdbc:\w+|ldaps?|smb)://[^\s<>\"']+|\bwww\.[^\s<>\"']+|\\\\[\w.-]+\\[^\s<>\"']+", re.IGNORECASE)
+_URL = re.compile(
+    r"\b(?:https?|ftps?|sftp|file|ssh|git|jdbc:\w+|ldaps?|smb)://[^\s<>\"']+|\bwww\.[^\s<>\"']+|\\\\[\w.-]+\\[^\s<>\"']+",
+    re.IGNORECASE,
+)
 _USER = re.compile(
     r"\[~[^\]\s]{1,60}\]|(?<![\w.@/])@[A-Za-z_][\w.-]{1,38}\w"
     r"|(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+|(?<=\\Users\\)[\w.-]+"
@@ -63,9 +66,13 @@ _PHONE = re.compile(
     r"|(?i:(?<=tel )|(?<=tel\. )|(?<=tel: )|(?<=phone: )|(?<=phone )|(?<=mobile: )|(?<=mobile )|(?<=ext )|(?<=ext\. )|(?<=extension ))\d{3,}(?:[\s-]\d{2,}){0,4}"
     r")(?![\w]|[.,]\d)"
 )  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w.,])(?:\d{4}[ -]){3}\d{1,7}(?![\w]|[.,]\d)|(?<![\w.,])\d{4}[ -]\d{6}[ -]\d{5}(?!\w)|(?<![.,\d])\d{9,}(?!\d|[.,]\d)")
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?:\d{4}[ -]){3}\d{1,7}(?![\w]|[.,]\d)|(?<![\w.,])\d{4}[ -]\d{6}[ -]\d{5}(?!\w)|(?<![.,\d])\d{9,}(?!\d|[.,]\d)"
+)
 
-_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’-]*[a-zà-öø-ÿ][\w'’-]*"  # a word that begins with a capital letter and has small ones
+_CAPITAL = (
+    r"[^\W\d_a-zà-öø-ÿ][\w'’-]*[a-zà-öø-ÿ][\w'’-]*"  # a word that begins with a capital letter and has small ones
+)
 _PARTICLE = r"(?:(?:von|van|de|der|den|di|da|del|la|le|bin|al|O')\s)?"
 _NAME = rf"(?:{_PARTICLE}{_CAPITAL})(?:[ ]{_PARTICLE}(?:[A-Z]\.|{_CAPITAL})){{0,2}}"
 _TITLED = re.compile(

@@ -38,7 +38,9 @@ REACH = 3  # words after a negation whose valence turns, as in VADER
 TURNED = -0.74  # what a valence is multiplied by then, as in VADER
 EMOJI_VALENCE = {"emoji_glad": 2.0, "emoji_sad": -2.0}
 GATHERED = 15.0  # VADER's constant that squeezes a sum of valences into -1 to 1
-LEXICON_WEIGHT = 3.0  # features of the lexicon count so much more than terms, so that the penalty in training spares them
+LEXICON_WEIGHT = (
+    3.0  # features of the lexicon count so much more than terms, so that the penalty in training spares them
+)
 KINDS = ("word", "pair")
 
 
@@ -73,7 +75,9 @@ def terms_of(found: Sequence[str]) -> list[tuple[str, str]]:
     return [("word", word) for word in found] + pairs
 
 
-def features(texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]], rarity: np.ndarray) -> sparse.csr_array:
+def features(
+    texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]], rarity: np.ndarray
+) -> sparse.csr_array:
     """Return what the classifier sees of each text: weighted terms, then the features of the lexicon.
 
     A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1. Equal to what `terms_of` would count, but each different word is looked at once for all texts.
@@ -111,7 +115,9 @@ def _counts(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> spar
     return sparse.csr_array((np.ones(int(known.sum())), (row[known], column[known])), shape=shape)
 
 
-def _pairs(row: np.ndarray, code: np.ndarray, vocabulary: np.ndarray, places: dict[str, int], shape: tuple) -> sparse.csr_array:
+def _pairs(
+    row: np.ndarray, code: np.ndarray, vocabulary: np.ndarray, places: dict[str, int], shape: tuple
+) -> sparse.csr_array:
     """Return how often each known pair of neighbouring words occurs in each text."""
     within = row[1:] == row[:-1]
     pair, place = np.unique(code[:-1][within] * len(vocabulary) + code[1:][within], return_inverse=True)
@@ -183,7 +189,9 @@ def probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *, weights: Weights | None = None) -> pd.DataFrame:
+def classify(
+    comments: Iterable[str], languages: Iterable[str] | None = None, *, weights: Weights | None = None
+) -> pd.DataFrame:
     """Return the polarity of each comment, with its probabilities, or *unsure* with the reason.
 
     Parameters
@@ -211,7 +219,11 @@ def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *,
     """
     used, given = weights or trained(), list(comments)
     texts = prepared(given)
-    told = [language if isinstance(language, str) else "" for language in languages] if languages is not None else [""] * len(given)
+    told = (
+        [language if isinstance(language, str) else "" for language in languages]
+        if languages is not None
+        else [""] * len(given)
+    )
     language = [name.lower()[:2] or language_of(" ".join(text)) for name, text in zip(told, texts, strict=True)]
     scores = features(texts, used.columns, used.rarity) @ used.coefficients + used.intercept
     found = pd.DataFrame(probabilities(scores, used.temperature), columns=list(CLASSES))
