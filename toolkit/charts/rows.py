@@ -294,7 +294,7 @@ def plan_ranges(measured: Measured, frame: pd.DataFrame, by: str, subject: str) 
         under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
         alt=f"{sentence(title)} Ranges, base (low to high): {_rows_words(rows, unit, len(frame))}.",
         notes=[
-            "Bar: from low to high; dot: the base value",
+            "Bar: from low to high; dot: the value",
             f"The first {len(drawn)} of {len(frame):,}" if len(drawn) < len(frame) else "",
             zero_note(span),
             *basis(measured),

@@ -1,14 +1,15 @@
 """Negative, neutral, positive or unsure: a small linear classifier whose errors on held-out labels are known.
 
 Logistic regression on words, pairs of words and a lexicon of valences. `data/reference/train_polarity.py` trained
-it, `polarity_card.md` there says on what, how well it does and where it fails, `polarity_confusion.csv` holds its confusion matrix:
-nothing made with it is shown without them.
+it, `polarity_card.md` there says on what, how well it does and where it fails; `polarity_confusion.csv` holds its confusion
+matrix: nothing made with it is shown without them.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,16 +30,17 @@ KNOWN_WORDS = 0.5  # share of a text's words that the classifier must know when 
 WEIGHTS = ROOT / "data" / "reference" / "polarity_weights.npz"
 CONFUSION = ROOT / "data" / "reference" / "polarity_confusion.csv"
 LEXICON = ROOT / "data" / "reference" / "sentiment_lexicon.csv"
-NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt arent wasnt "
-    "werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't "
-    "shouldn't couldn't hasn't haven't hadn't lack lacks lacked lacking zero".split()
-)  # fmt: skip
+_NEGATING = """
+    not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt
+    arent wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't
+    wasn't weren't won't wouldn't shouldn't couldn't hasn't haven't hadn't lack lacks lacked lacking zero
+"""
+NEGATIONS = frozenset(_NEGATING.split())
 REACH = 3  # words after a negation whose valence turns, as in VADER
 TURNED = -0.74  # what a valence is multiplied by then, as in VADER
 EMOJI_VALENCE = {"emoji_glad": 2.0, "emoji_sad": -2.0}
 GATHERED = 15.0  # VADER's constant that squeezes a sum of valences into -1 to 1
-LEXICON_WEIGHT = 3.0  # features of the lexicon count so much more than terms, so that the penalty in training spares them
+LEXICON_WEIGHT = 3.0  # so much more than a term, so that the penalty in training spares the lexicon
 KINDS = ("word", "pair")
 
 
@@ -69,14 +71,17 @@ def prepared(comments: Iterable[str]) -> list[list[str]]:
 
 def terms_of(found: Sequence[str]) -> list[tuple[str, str]]:
     """Return the terms of one text's words, each as its kind ("word", "pair") and its text, repeats included."""
-    pairs = [("pair", f"{first} {second}") for first, second in zip(found, found[1:], strict=False)]
+    pairs = [("pair", f"{first} {second}") for first, second in itertools.pairwise(found)]
     return [("word", word) for word in found] + pairs
 
 
-def features(texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]], rarity: np.ndarray) -> sparse.csr_array:
+def features(
+    texts: Sequence[Sequence[str]], columns: dict[str, dict[str, int]], rarity: np.ndarray
+) -> sparse.csr_array:
     """Return what the classifier sees of each text: weighted terms, then the features of the lexicon.
 
-    A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1. Equal to what `terms_of` would count, but each different word is looked at once for all texts.
+    A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1.
+    Equal to what `terms_of` would count, but each different word is looked at once for all texts.
 
     Parameters
     ----------
@@ -111,7 +116,9 @@ def _counts(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> spar
     return sparse.csr_array((np.ones(int(known.sum())), (row[known], column[known])), shape=shape)
 
 
-def _pairs(row: np.ndarray, code: np.ndarray, vocabulary: np.ndarray, places: dict[str, int], shape: tuple) -> sparse.csr_array:
+def _pairs(
+    row: np.ndarray, code: np.ndarray, vocabulary: np.ndarray, places: dict[str, int], shape: tuple
+) -> sparse.csr_array:
     """Return how often each known pair of neighbouring words occurs in each text."""
     within = row[1:] == row[:-1]
     pair, place = np.unique(code[:-1][within] * len(vocabulary) + code[1:][within], return_inverse=True)
@@ -135,7 +142,7 @@ def _lexicon(path: Path = LEXICON) -> dict[str, float]:
         return {row["word"]: float(row["valence"]) for row in csv.DictReader(file)} | EMOJI_VALENCE
 
 
-def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Sequence[str], n: int) -> np.ndarray:
+def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Iterable[str], n: int) -> np.ndarray:
     """Return four features of the lexicon for each text: gladness, sadness, both together (-1 to 1), and any at all (0 or 1);
     each times `LEXICON_WEIGHT`.
 
@@ -183,7 +190,9 @@ def probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *, weights: Weights | None = None) -> pd.DataFrame:
+def classify(
+    comments: Iterable[str], languages: Iterable[str] | None = None, *, weights: Weights | None = None
+) -> pd.DataFrame:
     """Return the polarity of each comment, with its probabilities, or *unsure* with the reason.
 
     Parameters
@@ -191,7 +200,8 @@ def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *,
     comments : iterable of str
         As they were written, or masked: both give the same. Of a long one the first 10,000 characters are read.
     languages : iterable of str, optional
-        Each comment's language as a code ("en", "en-GB", "de"), where the survey knows it; else missing or empty, and it is guessed.
+        Each comment's language as a code ("en", "en-GB", "de"), where the survey knows it; else
+        missing or empty, and it is guessed.
     weights : Weights, optional
         Another classifier than the one that comes with the toolkit.
 
@@ -211,7 +221,11 @@ def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *,
     """
     used, given = weights or trained(), list(comments)
     texts = prepared(given)
-    told = [language if isinstance(language, str) else "" for language in languages] if languages is not None else [""] * len(given)
+    told = (
+        [language if isinstance(language, str) else "" for language in languages]
+        if languages is not None
+        else [""] * len(given)
+    )
     language = [name.lower()[:2] or language_of(" ".join(text)) for name, text in zip(told, texts, strict=True)]
     scores = features(texts, used.columns, used.rarity) @ used.coefficients + used.intercept
     found = pd.DataFrame(probabilities(scores, used.temperature), columns=list(CLASSES))
@@ -233,8 +247,8 @@ def classify(comments: Iterable[str], languages: Iterable[str] | None = None, *,
 def _reason(text: Sequence[str], language: str, known: dict[str, int]) -> str:
     """Return why a text cannot be judged at all; empty when it can."""
     said = [word for word in text if word[0].isalpha()]
-    if not text:
-        return "no words"
+    if all(word[0] in "[0!?" for word in text):
+        return "no words"  # nothing, or marks, numbers and what masking put there
     if language == LANGUAGE:
         return ""
     if language != UNKNOWN:
