@@ -17,10 +17,18 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.quality.monthly import charted_counts, inflation
+from toolkit.model import Period
+from toolkit.stats.agreement import krippendorffs_alpha
+from toolkit.stats.answers import mean, median, nps_of_counts, share_of_counts
 from toolkit.stats.bunching import bunching
+from toolkit.stats.importance import importance
 from toolkit.stats.intervals import difference, ratio_of_totals
+from toolkit.stats.ordinal import cliffs_delta
 from toolkit.stats.proportions import clustered_wilson, newcombe, wilson
 from toolkit.stats.rates import poisson_rate, rate_ratio, weighted_rate
+from toolkit.stats.reliability import mean_time_between_failures
+from toolkit.stats.scales import cronbach_alpha, mcdonald_omega
 from toolkit.stats.series import interrupted
 from toolkit.stats.survival import Survival, kaplan_meier, quantile, restricted_mean, share_within
 from toolkit.stats.trends import change_points, sen_slope
@@ -64,6 +72,22 @@ def weighted_count(rng: np.random.Generator, n: int, trials: int) -> Trial:
     weights, means = np.array([8, 4, 2, 1]), n * np.array([0.05, 0.15, 0.3, 0.5])
     _, low, high = weighted_rate(rng.poisson(means, (trials, 4)), weights)
     return zip(low, high, [float(weights @ means)] * trials, strict=True)
+
+
+def hours_between_failures(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    for failures in rng.poisson(n, trials):
+        found = mean_time_between_failures(int(failures), 2000.0)
+        yield found.low, found.high, 2000 / n
+
+
+def count_of_unlike_months(rng: np.random.Generator, n: int, trials: int, allowed_for: bool) -> Trial:
+    """The last three of 24 months of n on average that differ by a fifth more than chance would have them."""
+    months, period = pd.period_range("2024-10", periods=24, freq="M"), Period.parse("2026-Q3")
+    for _ in range(trials):
+        counts = pd.Series(rng.poisson(rng.gamma(25, n / 25, 24)), index=months)
+        over = inflation(charted_counts(counts, period).spread) if allowed_for else 1.0
+        found = poisson_rate(counts.iloc[-3:].sum() / over, 3 / over)
+        yield float(found.low), float(found.high), n
 
 
 def tickets(rng: np.random.Generator, n: int) -> Survival:
@@ -147,6 +171,88 @@ def just_under_a_limit(rng: np.random.Generator, n: int, trials: int) -> Trial:
         yield found.excess_low, found.excess_high, MOVED
 
 
+ANSWERS = np.array([0.05, 0.10, 0.20, 0.40, 0.25])  # of people who answer 1, 2 ... 5
+EARLIER = np.array([0.10, 0.15, 0.25, 0.35, 0.15])  # and of a wave before
+LOADINGS = np.array([0.8, 0.7, 0.6, 0.5])
+EFFECTS = np.array([0.6, 0.4, 0.2, 0.1, 0.0])
+
+
+def promoter_score(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    found = nps_of_counts(*rng.multinomial(n, [0.5, 0.3, 0.2], trials).T)
+    return zip(found.low, found.high, [0.3] * trials, strict=True)
+
+
+def share_of_few(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    """Half of all people answer; three in four would say so."""
+    everybody = 2 * n
+    found = share_of_counts(
+        rng.hypergeometric(round(0.75 * everybody), round(0.25 * everybody), n, trials), n, population=everybody
+    )
+    return zip(found.low, found.high, [round(0.75 * everybody) / everybody] * trials, strict=True)
+
+
+def mean_answer(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    truth = float(ANSWERS @ np.arange(1, 6))
+    for _ in range(trials):
+        found = mean(rng.choice(5, n, p=ANSWERS) + 1)
+        yield found.low, found.high, truth
+
+
+def median_answer(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    for _ in range(trials):
+        found = median(rng.normal(size=n))
+        yield found.low, found.high, 0.0
+
+
+def dominance_of_waves(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    truth = float(ANSWERS @ np.sign(np.subtract.outer(np.arange(5), np.arange(5))) @ EARLIER)
+    for _ in range(trials):
+        found = cliffs_delta(rng.choice(5, n, p=ANSWERS), rng.choice(5, n, p=EARLIER))
+        yield found.low, found.high, truth
+
+
+def items(rng: np.random.Generator, n: int, loadings: np.ndarray) -> np.ndarray:
+    return rng.normal(size=(n, 1)) * loadings + rng.normal(size=(n, len(loadings))) * np.sqrt(1 - loadings**2)
+
+
+def alpha_of_a_scale(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    truth = 4 * 0.49 / (1 + 3 * 0.49)
+    for _ in range(trials):
+        found = cronbach_alpha(items(rng, n, np.full(4, 0.7)))
+        yield found.low, found.high, truth
+
+
+def omega_of_a_scale(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    truth = LOADINGS.sum() ** 2 / (LOADINGS.sum() ** 2 + (1 - LOADINGS**2).sum())
+    for _ in range(trials):
+        found = mcdonald_omega(items(rng, n, LOADINGS), draws=300)
+        yield found.low, found.high, truth
+
+
+def agreement_of_two(rng: np.random.Generator, n: int, trials: int) -> Trial:
+    """Two raters who name the truth seven times in ten, and else any of three labels: alpha is 0.49."""
+    for _ in range(trials):
+        truth = rng.integers(0, 3, n)
+        rated = [np.where(rng.random(n) < 0.3, rng.integers(0, 3, n), truth) for _ in range(2)]
+        found = krippendorffs_alpha(rated, draws=300)
+        yield found.low, found.high, 0.49
+
+
+def overall_and_constructs(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+    constructs = items(rng, n, np.full(5, 0.65))
+    overall = constructs @ EFFECTS + 0.8 * rng.normal(size=n)
+    return np.clip(np.round(overall + 3.2), 1, 5), np.clip(np.round(constructs + 3.2), 1, 5)
+
+
+def importance_of_one(rng: np.random.Generator, n: int, trials: int, which: int) -> Trial:
+    truth = importance(*overall_and_constructs(np.random.default_rng(SEED), 400_000), draws=0).predictors["value"][
+        which
+    ]
+    for _ in range(trials):
+        found = importance(*overall_and_constructs(rng, n), draws=300).predictors.loc[which]
+        yield found["low"], found["high"], truth
+
+
 # of lognormal hours with median 12 and sigma 0.8: 0.3 of those between 20 and 24 hours
 MOVED = (
     0.3 * 0.5 * (math.erf(math.log(24 / 12) / 0.8 / math.sqrt(2)) - math.erf(math.log(20 / 12) / 0.8 / math.sqrt(2)))
@@ -160,6 +266,14 @@ INTERVALS: dict[str, tuple[Callable[..., Trial], int, int, int]] = {
     "share of 0.9, n batches of 10 (clustered)": (lambda *given: share_in_batches(*given, True), 1_000, 4_000, 5),
     "difference of shares 0.9, 0.8 (Newcombe)": (share_difference, 20_000, 20_000, 5),
     "count of n (Garwood)": (count, 20_000, 20_000, 5),
+    "n a month, months unlike by a fifth (Garwood)": (
+        lambda *given: count_of_unlike_months(*given, False),
+        500,
+        500,
+        5,
+    ),
+    "n a month, months unlike by a fifth (widened)": (lambda *given: count_of_unlike_months(*given, True), 500, 500, 5),
+    "hours between n failures (chi-square)": (hours_between_failures, 4_000, 4_000, 5),
     "ratio of counts n, n / 1.5 (exact)": (ratio_of_counts, 4_000, 4_000, 5),
     "n incidents weighted 8, 4, 2, 1 (Fay-Feuer)": (weighted_count, 20_000, 20_000, 5),
     "share within a limit, a quarter open (Rothman)": (within_a_limit, 2_000, 4_000, 5),
@@ -175,6 +289,16 @@ INTERVALS: dict[str, tuple[Callable[..., Trial], int, int, int]] = {
     "ratio of totals, alike by 0.3": (lambda *given: unit_cost(*given, 0.3), 1_000, 1_500, 5),
     "step at a known date, alike by 0.3": (lambda *given: step(*given, 0.3), 500, 1_000, 20),
     "date of a change of two sigma": (date_of_a_change, 20, 400, 20),
+    "net promoter score 0.3 (adjusted Wald)": (promoter_score, 20_000, 20_000, 5),
+    "share of 0.75, half of all asked (Wilson)": (share_of_few, 20_000, 20_000, 5),
+    "mean answer of five steps (Student)": (mean_answer, 2_000, 4_000, 5),
+    "median (Woodruff)": (median_answer, 2_000, 4_000, 5),
+    "Cliff's delta of two waves (Feng-Cliff)": (dominance_of_waves, 2_000, 4_000, 5),
+    "Cronbach's alpha of four items (Feldt)": (alpha_of_a_scale, 1_000, 1_000, 5),
+    "McDonald's omega of four items (bootstrap)": (omega_of_a_scale, 200, 400, 20),
+    "Krippendorff's alpha 0.49 (bootstrap)": (agreement_of_two, 400, 1_000, 20),
+    "importance of the first of five (bootstrap)": (lambda *given: importance_of_one(*given, 0), 100, 300, 100),
+    "importance of the last of five (bootstrap)": (lambda *given: importance_of_one(*given, 4), 100, 300, 100),
 }
 
 

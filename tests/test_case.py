@@ -154,7 +154,19 @@ def test_nothing_of_another_vendor_is_in_any_table_of_a_case(folder):
 
 def test_every_table_of_a_case_says_where_it_came_from(folder):
     (folder / "goals.csv").unlink()
-    expected = {"table", "dated", "file", "digest", "currency", "covers", "silent", "strays", "absent", "faulty"}
+    expected = {
+        "table",
+        "dated",
+        "file",
+        "digest",
+        "currency",
+        "covers",
+        "silent",
+        "thins",
+        "strays",
+        "absent",
+        "faulty",
+    }
     for frame in opened(folder).tables.values():
         assert set(frame.attrs) == expected
 

@@ -385,6 +385,14 @@ def test_curve_marks_where_half_was_done():
     assert "half was done after 5 hours, 12.5 % was open after 11 hours" in plan.alt
 
 
+def test_curve_of_very_quick_work_counts_in_powers_of_ten():
+    # half is done after a tenth of an hour, the last after 100: straight on, the curve would hug the edge
+    quick = pd.DataFrame({"hours": [0.1, 1.0, 100.0], "value": [0.5, 0.25, 0.1], "group": ""})
+    (curve,) = marks(plan_curve(measured("curve", quick, unit="hours"), quick, "hours", ""), "curve")
+    assert curve.get_xdata().tolist() == [-2, -1, -1, 0, 0, 2, 2, 2]  # from a hundredth to a hundred
+    assert curve.get_ydata().tolist() == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.1, 0.1]
+
+
 def test_curve_that_never_falls_to_half_marks_nothing():
     slow = CURVE[CURVE["value"] > 0.5]
     plan = plan_curve(measured("curve", slow, unit="hours"), slow, "hours", "")

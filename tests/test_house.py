@@ -116,6 +116,23 @@ def test_areas_are_complete(area: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
+def test_areas_say_what_the_summary_and_the_portfolio_show_of_them(area: ModuleType) -> None:
+    own = {f"{area.NAME}.{name}" for name in measures(area)}
+    assert area.HEADLINES, f"name the measures of {area.NAME} that a leader reads first"
+    shown = {*area.HEADLINES, *area.TOTALS, *area.DIFFERENCES, area.SIGN[0]}
+    assert shown <= own, f"no such measure: {sorted(shown - own)}"
+    assert callable(area.answer), f"write answer(name, known) in {area.NAME}: the answer in one sentence, from findings"
+
+
+def test_pages_name_no_measure_of_an_area() -> None:
+    addresses = "|".join(sorted(f"{area.NAME}[.]{name}" for area in AREAS for name in measures(area)))
+    for path in (ROOT / "toolkit" / "report").glob("*.py"):
+        if path.stem != "concentration":  # a measure of its own, on what vendors charge
+            said = set(re.findall(addresses, path.read_text(encoding="utf-8")))
+            assert not said, f"{path.name} names {sorted(said)}: let the area say so, in HEADLINES, TOTALS or SIGN"
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
 def test_every_measure_has_a_test_and_is_concluded_on(area: ModuleType) -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "areas").rglob("test_*.py"))
     notebook = "\n".join(sources(ROOT / "notebooks" / f"{area.NOTEBOOK}.ipynb", "code"))

@@ -48,6 +48,15 @@ def test_overall_verdict_does_not_let_a_met_area_hide_one_without_data():
     assert scorecard.overall_verdict(findings) == NOT_ASSESSED
 
 
+def test_overall_verdict_leaves_out_an_area_for_which_there_is_no_data_and_no_goal():
+    findings = [judged(MET), judged(NOT_ASSESSED, id="quality.backlog", goal="")]
+    assert scorecard.overall_verdict(findings) == MET
+
+
+def test_overall_verdict_without_any_evidence_is_not_assessed():
+    assert scorecard.overall_verdict([judged(NOT_ASSESSED, id="quality.backlog", goal="")]) == NOT_ASSESSED
+
+
 def test_overall_verdict_takes_the_worst_area():
     findings = [judged(MET), judged(MISSED, id="quality.reopened_share")]
     assert scorecard.overall_verdict(findings) == MISSED

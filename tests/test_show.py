@@ -14,7 +14,7 @@ from toolkit.model import (
     Measured,
     probability_words,
 )
-from toolkit.show import Shown, escape, finding_html, measured_html, month_short, table_html
+from toolkit.show import Shown, answer_html, escape, finding_html, measured_html, month_short, table_html
 
 NASTY = "<script>alert('x')</script> & \"Sons\""
 MONTHS = pd.period_range("2024-01", periods=30, freq="M")
@@ -190,3 +190,16 @@ def test_shown_offers_html_and_words_to_a_notebook():
 def test_table_shortens_a_text_that_would_make_the_page_too_heavy():
     html = table_html(pd.DataFrame({"item": ["x" * 100_000]}))
     assert f">{'x' * 200} ...<" in html
+
+
+def test_a_table_of_cards_names_its_columns_in_its_cells():
+    html = table_html(pd.DataFrame({"check": ["Cancelled"], "long_remark": ["<none>"]}), cards=True)
+    assert '<table class="cards">' in html
+    assert '<td data-label="check" style="text-align:left"><span>Cancelled</span></td>' in html
+    assert '<td data-label="long remark" style="text-align:left"><span>&lt;none&gt;</span></td>' in html
+
+
+def test_an_answer_does_not_break_before_a_per_cent_sign_or_within_a_period():
+    assert answer_html("5.5 % in 2026-Q3 & <b>") == (
+        '<p class="answer">5.5\N{NO-BREAK SPACE}% in <span class="unbroken">2026-Q3</span> &amp; &lt;b&gt;</p>'
+    )

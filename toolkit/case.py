@@ -7,7 +7,7 @@ does not look one up, and it never holds another vendor's rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ from toolkit.model import (
     write_findings,
 )
 from toolkit.sealed import FLOORS, Sealed, open_sealed
-from toolkit.show import Shown, escape, finding_html, table_html
+from toolkit.show import Shown, answer_html, escape, finding_html, table_html
 from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
@@ -95,10 +95,10 @@ class Case:
             [_coverage(name, open_sealed(rows), self.period) for name, rows in listed.items()],
             columns=["table", "file", "rows", "first", "last", "remark"],
         )
-        html = table_html(coverage, caption="Tables of this case")
+        html = table_html(coverage, caption="Tables of this case", cards=True)
         text = coverage.to_string(index=False)
         for frame in reconciliations:
-            html += table_html(frame, caption="Checks of this area")
+            html += table_html(frame, caption="Checks of this area", cards=True)
             text += "\n\n" + frame.to_string(index=False)
         about = f'<p class="quiet">{escape(self.client.about)}</p>' if self.client.about else ""
         return Shown(about + html, text)
@@ -116,16 +116,19 @@ class Case:
         self._write(findings)
         return Shown("".join(finding_html(item) for item in findings), "\n".join(item.sentence for item in findings))
 
-    def answer(self, *measured: Measured) -> Shown:
+    def answer(self, *measured: Measured, words: Callable[[str, Mapping[str, Finding]], str] | None = None) -> Shown:
         """The area's question answered: what these measures say, each with what that means for the first goal on it.
 
-        It stands at a notebook's end, where all is known; with the tag `answer` it is what its page begins with.
+        It stands at a notebook's end, where all is known; with the tag `answer` it is what its page begins with. `words`, an
+        area's own `answer`, makes one sentence of them; where it has none, each measure says its own.
         """
+        judged = {item.id: self._finding(item, self._goals_on(item.id)[0]) for item in measured}
+        said = words(self.vendor.name, judged) if words is not None else ""
         known = [item for item in measured if item.assessed]
-        sentences = [self._answered(item) for item in known or measured[:1]]
-        silent = [item.label.lower() for item in measured if not item.assessed] if known else []
+        sentences = [said] if said else [self._answered(item) for item in known or measured[:1]]
+        silent = [item.label.lower() for item in measured if not item.assessed] if known and not said else []
         sentences += [f"Not assessed: {', '.join(silent)}."] if silent else []
-        return Shown(f'<p class="answer">{escape(" ".join(sentences))}</p>', " ".join(sentences))
+        return Shown(answer_html(" ".join(sentences)), " ".join(sentences))
 
     def _answered(self, measured: Measured) -> str:
         """'96.1 % of tickets kept their service level; the goal of at least 92.0 % is met.'"""
@@ -264,7 +267,10 @@ def _cut(client: Client, table: Table, vendor: Vendor, period: Period) -> pd.Dat
     rows = read_slice(client, table, vendor.id)
     if not table.dated or rows.empty:
         return rows
-    kept = rows[months_of(rows[table.dated]) <= period.end]
+    early = months_of(rows[table.dated]) <= period.end
+    if early.all():
+        return rows
+    kept = rows[early]
     if kept.empty:
         kept.attrs["absent"] = f"{rows.attrs['file']} holds no row for this vendor up to {period}"
     return kept
@@ -340,6 +346,8 @@ def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
         remarks.append(f"{gaps} {'month' if gaps == 1 else 'months'} without a row")
     if rows.attrs["silent"] and rows.attrs["dated"] != WAVE:
         remarks.append(f"no vendor has a row in {', '.join(rows.attrs['silent'][:3])}")
+    if rows.attrs["thins"]:
+        remarks.append(rows.attrs["thins"])
     if rows.attrs["covers"][1] < str(period.end):
         remarks.append(f"the file ends in {rows.attrs['covers'][1]}, before the period does")
     return [name, rows.attrs["file"], len(rows), str(first), str(last), "; ".join(remarks) or "complete"]

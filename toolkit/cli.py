@@ -279,6 +279,8 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
     text = (
         there.to_string(index=False, columns=["table", "file", "rows", "first", "last"]) if len(there) else "No table."
     )
+    noticed = there[there["remark"] != ""]
+    text += "".join(f"\n{row['file']}: {row['remark']}" for row in noticed.to_dict("records"))
     return f"{text}\n\nNot there: {', '.join(missing)}" if len(missing) else text
 
 

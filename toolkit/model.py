@@ -379,6 +379,12 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     return UNCLEAR, f"{shown} lies on both sides of the goal of {aim}"
 
 
+def side_of_zero(item: Measured | Finding) -> int:
+    """1 or −1 where the whole interval of a difference lies above or below zero, else 0; a full count goes by its value."""
+    low, high = (item.value, item.value) if item.counted else (item.low, item.high)
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
 def goal_from_row(row: Mapping[Any, Any]) -> Goal:
     """A Goal from one checked row of the table `goals`."""
     known = {item.name for item in fields(Goal)}

@@ -9,7 +9,7 @@ from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS,
 RULE = (
     "The overall word is the worst verdict among the goals, in the order missed, unclear, not assessed, met; nothing is "
     "averaged. Goals that could not be assessed are counted beside it. Without any goal it reads 'no goal', and where "
-    "nothing could be assessed, 'not assessed': no data is never a good result."
+    "nothing could be assessed, 'not assessed': no data is never a good result. An area without data is named beside it."
 )
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -38,8 +38,15 @@ def area_verdicts(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def overall_verdict(findings: Sequence[Finding]) -> str:
-    """The word for a vendor: the worst of its areas' words; 'not assessed' where there is no finding."""
-    return worst(list(area_verdicts(findings).values()))
+    """The word for a vendor: the worst of its areas' words; 'not assessed' where there is no finding.
+
+    An area without goals for which the client has no data does not count, as the pages name it; one that failed, or was not
+    run, does.
+    """
+    words = area_verdicts(findings)
+    broken = {item.id for item in findings if item.id in words}
+    held = {item.area for item in findings if item.goal or item.assessed}
+    return worst([word for name, word in words.items() if name in broken | held])
 
 
 def goal_counts(findings: Sequence[Finding]) -> dict[str, int]:

@@ -75,6 +75,13 @@ def escape(text: Any) -> str:
     return html.escape(str(text), quote=True)
 
 
+def answer_html(text: str) -> str:
+    """The answer that a page begins with, in large type; numbers and periods are kept from breaking over a line."""
+    unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", escape(text))
+    unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
+    return f'<p class="answer">{unbroken}</p>'
+
+
 def month_short(month: Any) -> str:
     """A month as it is written in tables and on axes: 'Mar 2026'."""
     return f"{MONTHS[month.month - 1]} {month.year}"
@@ -86,6 +93,7 @@ def table_html(
     caption: str = "",
     units: Mapping[str, str] | None = None,
     limit: int | None = ROWS,
+    cards: bool = False,
 ) -> str:
     """A table in plain, accessible HTML: headed columns, numbers to the right, unknown values in words, all text escaped.
 
@@ -100,6 +108,9 @@ def table_html(
     limit
         The most rows shown; None for all. Of a table that begins with months the last rows are shown, of any other the
         first, and the caption says so.
+    cards
+        Whether each row becomes a card of its own on a phone, headed by its first cell: for tables of few numbers and
+        long remarks.
     """
     units = dict(units or {})
     latest = limit is not None and len(frame) > limit and _is_monthly(frame)
@@ -108,15 +119,24 @@ def table_html(
     words = " – ".join(part for part in (caption, cut) if part)
     heads = "".join(_head(rows[name], str(name), units.get(str(name), "")) for name in rows.columns)
     columns = [_cells(rows[name], str(name), units.get(str(name), "")) for name in rows.columns]
+    if cards:
+        names = [escape(str(name).replace("_", " ")) for name in rows.columns]
+        columns = [_labelled(column, name) for column, name in zip(columns, names, strict=True)]
     body = "".join(f"<tr>{''.join(cells)}</tr>\n" for cells in zip(*columns, strict=True))
     table = (
-        "<table>\n"
+        ('<table class="cards">\n' if cards else "<table>\n")
         + (f"<caption>{escape(words)}</caption>\n" if words else "")
         + f'<thead><tr>{heads}</tr></thead>\n<tbody style="text-align:right">\n{body}</tbody>\n</table>'
     )
     if len(frame.columns) < WIDE:
         return table
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(words or "table")}">\n{table}\n</div>'
+
+
+def _labelled(cells: list[str], name: str) -> list[str]:
+    """Cells that know the name of their column, for a page on which no heads are to be seen."""
+    named = [cell.replace("<td", f'<td data-label="{name}"', 1) for cell in cells]
+    return [re.sub(r"^(<td[^>]*>)(.*)(</td>)$", r"\1<span>\2</span>\3", cell, flags=re.DOTALL) for cell in named]
 
 
 def _is_monthly(frame: pd.DataFrame) -> bool:
@@ -190,7 +210,7 @@ def _facts(measured: Measured) -> list[tuple[str, str]]:
         ("Rests on", f"{measured.n:,} {measured.n_of}" if known else ""),
         ("Interval", measured.interval if known else ""),
         ("Note", measured.because if known else ""),
-        ("Definition", measured.definition),
+        ("Definition", measured.definition.replace("`", "")),
         ("Sources", sources),
     )
     return [(term, text) for term, text in facts if text]

@@ -2,9 +2,9 @@
 
     python data/reference/train_polarity.py --data DIR [--out DIR]
 
-DIR holds emtk_jira_train.csv and emtk_jira_test.csv (columns ID;Polarity;Text). Every choice (class weights, strength, calibration,
-threshold) is made by cross-validation within the first file; the second is read once, at the end, with the weights as written.
-Needs scikit-learn and vaderSentiment, which the toolkit itself does not.
+DIR holds emtk_jira_train.csv and emtk_jira_test.csv (columns ID;Polarity;Text). Every choice (class weights, strength,
+calibration, threshold) is made by cross-validation within the first file; the second is read once, at the end, with the
+weights as written. Needs scikit-learn and vaderSentiment, which the toolkit itself does not.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def vocabulary(texts: list[list[str]]) -> tuple[dict[str, dict[str, int]], np.nd
     return columns, np.array(rarity)
 
 
-def fitted(matrix: sparse.csr_array, labels: np.ndarray, strength: float, balance: float, leaning: float) -> LogisticRegression:
+def fitted(
+    matrix: sparse.csr_array, labels: np.ndarray, strength: float, balance: float, leaning: float
+) -> LogisticRegression:
     """A multinomial logistic regression; rare classes weigh more by `balance`.
 
     With a `leaning` it also learns what to say of texts whose terms it does not know, where the lexicon is all it has: comments
@@ -74,7 +76,9 @@ def fitted(matrix: sparse.csr_array, labels: np.ndarray, strength: float, balanc
     model = LogisticRegression(C=strength, class_weight=weight, max_iter=1000)
     if not leaning:
         return model.fit(matrix, labels)
-    blind = sparse.csr_array(matrix @ sparse.diags_array(np.arange(matrix.shape[1]) >= matrix.shape[1] - LEXICAL, dtype=float))
+    blind = sparse.csr_array(
+        matrix @ sparse.diags_array(np.arange(matrix.shape[1]) >= matrix.shape[1] - LEXICAL, dtype=float)
+    )
     twice = sparse.csr_array(sparse.vstack([matrix, blind]))
     return model.fit(twice, np.tile(labels, 2), sample_weight=np.repeat([1.0, leaning], len(labels)))
 
@@ -118,7 +122,7 @@ def threshold_of(probability: np.ndarray, right: np.ndarray) -> float:
 
 
 def trained(table: pd.DataFrame) -> tuple[polarity.Weights, dict]:
-    """The classifier that leans most on the lexicon among the best in cross-validation, calibrated there; and what was chosen."""
+    """The classifier that leans most on the lexicon among the best in cross-validation, calibrated; what was chosen."""
     texts, labels = polarity.prepared(table["text"]), table["label"].to_numpy(dtype=object)
     scores = cross_scores(texts, labels)
     names = np.array(CLASSES, dtype=object)
@@ -192,7 +196,9 @@ def vader(texts: pd.Series) -> np.ndarray:
 
     judge = SentimentIntensityAnalyzer()
     compound = np.array([judge.polarity_scores(text)["compound"] for text in texts])
-    return np.select([compound <= -VADER_CUT, compound >= VADER_CUT], ["negative", "positive"], "neutral").astype(object)
+    return np.select([compound <= -VADER_CUT, compound >= VADER_CUT], ["negative", "positive"], "neutral").astype(
+        object
+    )
 
 
 def normal(texts: pd.Series) -> pd.Series:
@@ -200,11 +206,16 @@ def normal(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: re.sub(r"\W+", " ", text.lower()).strip())
 
 
-def measured(train: pd.DataFrame, test: pd.DataFrame, weights: polarity.Weights) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
+def measured(
+    train: pd.DataFrame, test: pd.DataFrame, weights: polarity.Weights
+) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
     """Figures on the held-out comments, the confusion matrix with unsure, and the reliability table."""
     labels = test["label"].to_numpy(dtype=object)
     found = polarity.classify(test["text"], ["en"] * len(test), weights=weights)
-    judged, outcome = found["likeliest"].replace("", SILENT).to_numpy(dtype=object), found["polarity"].to_numpy(dtype=object)
+    judged, outcome = (
+        found["likeliest"].replace("", SILENT).to_numpy(dtype=object),
+        found["polarity"].to_numpy(dtype=object),
+    )
     guessed = polarity.classify(test["text"], weights=weights)["reason"]
     top = found[list(CLASSES)].max(axis=1).to_numpy()
     known = ~np.isnan(top)
@@ -226,7 +237,9 @@ def measured(train: pd.DataFrame, test: pd.DataFrame, weights: polarity.Weights)
             calibration_error(top[known & unseen], right[known & unseen]), 4
         ),
         "coverage": coverage(top[known], right[known]),
-        "not_judged_when_language_is_guessed": dict(Counter(guessed[(guessed != "") & ~guessed.str.startswith("no class")])),
+        "not_judged_when_language_is_guessed": dict(
+            Counter(guessed[(guessed != "") & ~guessed.str.startswith("no class")])
+        ),
     }
     return held_out, confusion_matrix(labels, outcome, CLASSES), reliability_table(top[known], right[known])
 
@@ -247,7 +260,9 @@ def card(chosen: dict, held_out: dict, confusion: pd.DataFrame, reliability: pd.
     front = yaml.safe_dump({"date": date, "cross_validation": chosen, "held_out": held_out}, sort_keys=False, width=120)
     rows = {
         "this classifier, always answering": held_out["classifier"],
-        f"this classifier where it is sure ({held_out['classifier_where_sure']['answered']:.1%})": held_out["classifier_where_sure"],
+        f"this classifier where it is sure ({held_out['classifier_where_sure']['answered']:.1%})": held_out[
+            "classifier_where_sure"
+        ],
         "VADER's lexicon (cut at ±.05)": held_out["lexicon_vader"],
         "always the commonest class": held_out["majority_class"],
     }

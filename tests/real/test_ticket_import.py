@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.areas.quality.tables import TABLES
+from toolkit.areas.quality.tables import TABLES, TICKETS
 from toolkit.client import open_client
 from toolkit.intake import Imported, import_files, read_mapping
+from toolkit.store import read_slice
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT.parent / "shared" / "data" / "servicenow_incidents" / "incident_event_log.csv.xz"
@@ -165,3 +166,16 @@ def test_the_client_says_where_the_log_thins_out(events):
     assert f"{reviewed:,} incidents were opened in March to May 2016" in about
     assert f"({after} in the nine months to February 2017)" in about
     assert f"{months['2016-02']} of February 2016" in about
+
+
+def test_the_check_of_the_client_notices_that_the_log_thins_out(client, tmp_path):
+    """Without being told: by the number of tickets of each month."""
+    folder = tmp_path / "servicenow"
+    folder.mkdir()
+    recipe = ROOT / "data" / "clients" / "servicenow" / "review.yaml"
+    (folder / "review.yaml").write_text(recipe.read_text(encoding="utf-8"), encoding="utf-8")
+    client.table.to_csv(folder / "tickets.csv", index=False)
+    months = client.table["opened"].dt.tz_localize(None).dt.to_period("M")
+    after = int((months > pd.Period("2016-05", "M")).sum())
+    thins = read_slice(open_client(folder), TICKETS, "group_70").attrs["thins"]
+    assert thins.startswith(f"it thins out after 2016-05: {after} rows up to 2017-02, where ")

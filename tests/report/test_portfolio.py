@@ -29,9 +29,11 @@ def cells(html):
 
 def test_answer_adds_charges_and_names_who_saves(portfolio):
     assert portfolio.answer().text == (
-        "Three of four vendors of Hartwell Group charged 1,000 GBP in 2026-Q3; what the others charged is not assessed. "
-        "Alder Systems costs less than before the contract; Birch Digital costs more than before the contract; "
-        "for <script>alert(1)</script> & Söhne and Fir Networks it is not assessed."
+        "Three of four vendors of Hartwell Group were reviewed for 2026-Q3; one of two goals met; one missed. "
+        "Cost comparison: Vendor charges 1,000 GBP (three of four vendors known); invoice check 25 GBP (one of four vendors "
+        "known); saving share from −10.0 % (Birch Digital) to 10.0 % (Alder Systems); Alder Systems is cheaper than before "
+        "the contract, Birch Digital is dearer than before the contract. "
+        "Quality review: Backlog from 5 tickets (Alder Systems) to 5 tickets (Alder Systems)."
     )
 
 
@@ -39,14 +41,17 @@ def test_answer_headline_numbers(portfolio):
     tiles = [
         tile.get_text(" ", strip=True) for tile in BeautifulSoup(portfolio.answer().html, "html.parser").select("li")
     ]
-    assert tiles == [
-        "Charges 1,000 GBP of 3 of 4 vendors",
-        "Vendors that cost less than before 1 of 2 1 more, 0 unclear",
-        "Charges, change on a year before +50.0 % one vendor known in 2026-Q3 and 2025-Q3",  # alder alone: 600 / 400 - 1
-        "Goals met 1 of 2 1 missed",
-        "Money at stake in invoices 25 GBP invoice check of 1 of 4 vendors",
-        "Concentration (HHI) 0.46 equal shares would be 0.33",
-    ]
+    assert (
+        tiles
+        == [
+            "Goals met 1 of 2 1 missed",
+            "vendor charges 1,000 GBP of 3 of four vendors",
+            "invoice check 25 GBP of 1 of four vendors",
+            "Vendors cheaper than before the contract 1 of 2 1 dearer, 0 unclear",
+            "vendor charges, change on a year before +50.0 % one vendor known in 2026-Q3 and 2025-Q3",  # alder: 600 / 400 - 1
+            "Concentration (HHI) 0.46 equal shares would be 0.33",
+        ]
+    )
 
 
 def test_vendors_come_by_charges_and_those_not_run_last(portfolio):
@@ -57,16 +62,65 @@ def test_vendors_come_by_charges_and_those_not_run_last(portfolio):
         "<script>alert(1)</script> & Söhne",
         "Fir Networks because it was not run, or its run failed",
     ]
-    assert rows[0] == [
-        "Alder Systems",
-        "● met",
-        "600",
-        "not assessed",
-        "10.0 % 5.0 % to 15.0 %",
-        *["not assessed"] * 2,
-        "1 met",
+    assert rows[0] == ["Alder Systems", "● met", "● met", "○ no goal", "1 met"]
+    assert rows[3][1:] == ["– not assessed", "–", "–", "–"]
+
+
+def test_areas_have_a_table_each_with_a_column_a_headline_number(portfolio):
+    page = BeautifulSoup(portfolio.areas().html, "html.parser")
+    heads = [[cell.get_text() for cell in table.select("thead th")] for table in page.select("table")]
+    assert heads == [["Vendor", "vendor charges, GBP", "saving share", "invoice check, GBP"], ["Vendor", "backlog"]]
+    rows = cells(portfolio.areas().html)
+    assert rows[0] == ["Alder Systems", "600", "10.0 % 5.0 % to 15.0 %", "not assessed"]
+    assert rows[3] == ["Fir Networks", *["not assessed"] * 3]
+
+
+def test_cells_of_a_table_of_vendors_name_their_column_for_a_phone(portfolio):
+    row = BeautifulSoup(portfolio.areas().html, "html.parser").select_one("table.cards tbody tr")
+    assert [cell["data-label"] for cell in row.select("td")] == [
+        "vendor charges, GBP",
+        "saving share",
+        "invoice check, GBP",
     ]
-    assert rows[3][1:] == ["– not assessed", *["–"] * 6]
+
+
+@pytest.fixture
+def tickets_only(client_folder, tmp_path, put):
+    """A client that has tickets and neither invoices nor goals."""
+    for vendor, value in (("alder", 0.9), ("birch", 0.5)):
+        gaps = [
+            found(f"cost.{name}", vendor=vendor, because="invoices.csv is missing")
+            for name in ("vendor_charges", "saving")
+        ]
+        put(gaps, vendor)
+        kept = found("quality.sla_attainment", value, value - 0.1, value + 0.05, vendor=vendor)
+        put([kept, found("quality.availability", vendor=vendor, because="no outage is marked")], vendor, area="quality")
+    return open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports"))
+
+
+def test_an_area_without_data_is_one_line_and_no_column(tickets_only):
+    line = "Cost comparison: not assessed, because invoices.csv is missing (supply invoices.csv)."
+    for shown in (tickets_only.answer(), tickets_only.areas()):
+        text = BeautifulSoup(shown.html, "html.parser").get_text()
+        assert text.count(line) == 1
+        assert "harges" not in text
+    assert next(row[:2] for row in cells(tickets_only.not_assessed().html)) == [
+        "Every vendor",
+        "Because invoices.csv is missing",
+    ]
+    assert {row[1] for row in cells(tickets_only.vendors().html)} == {"○ no goal", "– not assessed"}
+
+
+def test_without_charges_vendors_come_as_in_the_settings(tickets_only):
+    assert "in the order of review.yaml" in tickets_only.vendors().html
+    assert [row[0] for row in cells(tickets_only.areas().html)][:2] == ["Alder Systems", "Birch Digital"]
+
+
+def test_without_charges_concentration_is_one_line(tickets_only):
+    assert (
+        tickets_only.concentration().text
+        == "Not assessed, because no vendor's charges for it are known and above zero."
+    )
 
 
 def test_vendors_link_to_their_summaries(portfolio):
@@ -119,7 +173,9 @@ def test_band_of_few_vendors_names_the_hhi_of_equal_shares():
 def test_trend_marks_sums_without_every_vendor(portfolio):
     rows = cells(portfolio.trend().html)
     assert rows[0] == ["Alder Systems", "400", "600"]
-    assert rows[-1] == ["All", "400*", "1,000*"]
+    assert rows[4] == ["All", "400*", "1,000*"]
+    assert rows[5] == ["Alder Systems", "–", "5 tickets"]  # quality, whose backlogs do not add up
+    assert len(rows) == 9
 
 
 def test_trend_of_a_period_in_which_nobody_is_known_is_no_zero(client_folder, tmp_path, put):
@@ -149,14 +205,14 @@ def test_not_assessed_names_vendor_reason_and_file(portfolio):
 def test_portfolio_of_vendors_never_run_has_no_good_word(client_folder, tmp_path):
     empty = open_portfolio("2026-Q3", str(client_folder), str(tmp_path / "reports"))
     assert empty.answer().text == (
-        "What the vendors of Hartwell Group charged in 2026-Q3 is not assessed. "
-        "Whether any of them costs less than before the contract is not assessed."
+        "None of four vendors of Hartwell Group were reviewed for 2026-Q3; no goal was agreed."
     )
+    assert empty.answer().html.count("not assessed, because it was not run, or its run failed.") == 2  # of both areas
     assert {row[1] for row in cells(empty.vendors().html)} == {"– not assessed"}
 
 
 def test_every_section_escapes_names(portfolio):
-    sections = ("answer", "vendors", "compare", "concentration", "trend", "not_assessed", "evidence")
+    sections = ("answer", "vendors", "areas", "compare", "concentration", "trend", "not_assessed", "evidence")
     assert "<script" not in "".join(getattr(portfolio, name)().html for name in sections)
 
 

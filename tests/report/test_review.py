@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from toolkit.errors import SettingsError
-from toolkit.model import Period, Vendor, probability_words
+from toolkit.model import Period, Vendor, probability_words, side_of_zero
 from toolkit.report import Review, open_review
-from toolkit.report.review import compared, saving_sentence, saving_word, signed
+from toolkit.report.review import compared, headline_findings, signed
 
 from .conftest import HOSTILE, PERIOD, charges, found, saving
 
@@ -26,7 +26,8 @@ def test_answer_says_saving_interval_probability_and_goals():
     assert review(GOALS).answer().text == (
         "Alder Systems costs 15.2 % less than the same work would have cost before the contract (12.1 % to 18.3 %); "
         "probability of a saving 99 %. "
-        "Two of three goals met; one not assessed. Overall: not assessed."
+        "Two of three goals met; one not assessed. Overall: not assessed. "
+        "Quality review: not assessed, because it was not run, or its run failed."
     )
 
 
@@ -39,42 +40,46 @@ def test_answer_shows_at_most_six_headline_numbers_and_none_that_is_unknown():
 
 
 @pytest.mark.parametrize(
-    ("finding", "word"),
+    ("finding", "side"),
     [
-        (saving(0.05, 0.01, 0.09), "costs less"),
-        (saving(-0.05, -0.09, -0.01), "costs more"),
-        (saving(0.05, -0.01, 0.11), "unclear"),
-        (saving(0.05, float("nan"), float("nan")), "unclear"),
-        (saving(0.05, float("nan"), float("nan"), counted=True), "costs less"),
-        (found("cost.saving_share"), "not assessed"),
-        (None, "not assessed"),
+        (saving(0.05, 0.01, 0.09), 1),
+        (saving(-0.05, -0.09, -0.01), -1),
+        (saving(0.05, -0.01, 0.11), 0),
+        (saving(0.05, float("nan"), float("nan")), 0),
+        (saving(0.05, float("nan"), float("nan"), counted=True), 1),
     ],
 )
-def test_saving_word_goes_by_the_whole_interval(finding, word):
-    assert saving_word(finding) == word
+def test_side_of_zero_goes_by_the_whole_interval(finding, side):
+    assert side_of_zero(finding) == side
 
 
-def test_saving_sentence_that_is_unclear_does_not_claim_a_saving():
-    sentence = saving_sentence("Cedar", [saving(0.028, -0.05, 0.1)])
-    assert sentence.startswith(
-        "It is unclear whether Cedar costs less than the same work would have cost before the contract: net saving 2.8 %"
-    )
-
-
-def test_saving_sentence_without_the_tables_gives_charges_and_the_reason():
-    sentence = saving_sentence("Alder Systems", [charges(10.0), found("cost.saving_share")])
-    assert sentence == (
-        "Claim about cost.vendor_charges. "
-        "Whether it costs less than before the contract is not assessed, because volumes.csv is missing."
-    )
-
-
-def test_saving_sentence_of_a_failed_area_gives_the_reason_of_the_area():
-    sentence = saving_sentence("Alder Systems", [found("cost", because="the notebook failed")])
+def test_answer_has_a_sentence_for_each_area_of_which_something_is_known():
+    kept = found("quality.sla_attainment", 0.961, 0.943, 0.974, goal="Q1", verdict="met")
+    back = found("quality.reopened_share", 0.214, 0.175, 0.261, goal="Q2", verdict="missed")
+    text = review([saving(0.152, 0.121, 0.183), kept, back]).answer().text
+    assert text.startswith("Alder Systems costs 15.2 % less than the same work")
     assert (
-        sentence
-        == "Whether Alder Systems costs less than before the contract is not assessed, because the notebook failed."
-    )
+        "The service of Alder Systems is not as good as agreed: 96.1 % of tickets kept their service level (94.3 % to 97.4 %, "
+        "goal met) but 21.4 % of tickets were reopened (17.5 % to 26.1 %, goal missed); whether it is changing is not assessed."
+    ) in text
+
+
+def test_an_area_without_data_is_one_line_that_says_what_to_supply():
+    gaps = [
+        found(f"cost.{name}", because="invoices.csv is missing") for name in ("vendor_charges", "saving", "payback")
+    ]
+    shown = review([*gaps, found("quality.backlog", 5.0, unit="tickets", counted=True)])
+    page = BeautifulSoup(shown.answer().html + shown.found().html + shown.evidence().html, "html.parser")
+    said = "Cost comparison: not assessed, because invoices.csv is missing (supply invoices.csv)."
+    assert page.get_text().count(said) == 2  # on the first screen, and among what each area found
+    assert "payback" not in page.get_text()
+    assert shown.not_assessed().html.count("<tr>") == 2  # the heads, and one row
+
+
+def test_headline_findings_take_the_areas_in_turn():
+    quality = [found(f"quality.{name}", 0.1) for name in ("reopened_share", "sla_attainment")]
+    shown = [item.id for item in headline_findings([charges(10.0), saving(0.1, 0.0, 0.2), *quality])]
+    assert shown == ["cost.vendor_charges", "quality.sla_attainment", "cost.saving_share", "quality.reopened_share"]
 
 
 def test_likely_never_rounds_to_certainty():
@@ -139,6 +144,7 @@ def test_not_assessed_names_the_file_to_supply_once_for_all_that_wait_for_it():
         for row in BeautifulSoup(shown.html, "html.parser").select("tbody tr")
     ]
     assert rows == [
+        ["Because it was not run, or its run failed", "see the reason", "the whole of Quality review"],
         ["Because volumes.csv is missing", "volumes.csv", "unit cost, saving"],
         ["Because business_case.csv is missing", "business_case.csv", "payback (goal G3)"],
     ]
@@ -165,7 +171,7 @@ def test_every_section_escapes_what_comes_from_data():
     )  # fmt: skip
     gap = found("cost.payback", label=HOSTILE, because=HOSTILE)
     opened = review([hostile, gap], {Period.parse("2026-Q2"): [hostile]}, name=HOSTILE)
-    sections = ("answer", "goals", "money", "changes", "not_assessed", "remarks", "evidence")
+    sections = ("answer", "goals", "found", "changes", "not_assessed", "remarks", "evidence")
     html = "".join(getattr(opened, name)().html for name in sections)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
@@ -177,7 +183,7 @@ def test_open_review_reads_findings_and_names_missing_areas(client_folder, tmp_p
     assert "it was not run for 2026-Q3" in opened.answer().text
     put([charges(10.0, vendor="cedar")], vendor="cedar")
     again = open_review("cedar", "2026-Q3", str(client_folder), str(tmp_path / "reports"))
-    assert again.money().text == "Claim about cost.vendor_charges."
+    assert again.found().text == "Claim about cost.vendor_charges."
 
 
 def test_open_review_refuses_an_unknown_vendor_with_a_suggestion(client_folder):

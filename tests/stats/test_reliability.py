@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.stats.calendars import around_the_clock, calendar
-from toolkit.stats.reliability import availability, mean_time_between_failures
+from toolkit.stats.reliability import availability, mean_time_between_failures, service_hours
 
 OFFICE = calendar(dict.fromkeys(["mon", "tue", "wed", "thu", "fri"], "09:00-17:00"), zone="Europe/London")
 APRIL = pd.Timestamp("2026-04-01"), pd.Timestamp("2026-05-01")
@@ -76,3 +76,19 @@ def test_mean_time_between_failures_without_a_failure_has_a_lower_end():
 
 def test_mean_time_between_failures_over_no_time_is_unknown():
     assert np.isnan(mean_time_between_failures(1, 0)).all()
+
+
+def test_service_hours_count_an_outage_in_each_period_that_it_touches():
+    first, last = pd.to_datetime(["2026-03-02", "2026-03-03"]), pd.to_datetime(["2026-03-03", "2026-03-04"])
+    outage = pd.to_datetime(["2026-03-02 22:00"]), pd.to_datetime(["2026-03-03 03:00"])
+    agreed, down = service_hours(first, last, *outage, around_the_clock())
+    assert agreed.tolist() == [24.0, 24.0]
+    assert down.tolist() == [2.0, 3.0]
+
+
+def test_service_hours_of_an_outage_without_an_end_go_on():
+    first, last = pd.to_datetime(["2026-03-02", "2026-03-03"]), pd.to_datetime(["2026-03-03", "2026-03-04"])
+    _, down = service_hours(
+        first, last, pd.to_datetime(["2026-03-02 22:00"]), pd.DatetimeIndex([pd.NaT]), around_the_clock()
+    )
+    assert down.tolist() == [2.0, 24.0]

@@ -139,7 +139,7 @@ def test_a_month_is_one_on_the_clocks_of_the_zone(tmp_path):
         _, parts = both(tmp_path, zone, text)
         assert months_of(parts["alder"]["begun"]).tolist() == [pd.Period(month)]
         written = scan(tmp_path / "calls.csv", replace(CALLS, zone=zone), "GBP", ["alder"], tmp_path / "scanned")
-        assert written.months == {pd.Period(month)}
+        assert written.months == {pd.Period(month): written.rows}
 
 
 def test_no_rows_have_the_type_of_rows():

@@ -33,7 +33,7 @@ alder,A1,1,2026-01-31,100.00
 alder,A2,1,2026-04-30,50.00
 birch,B1,1,2026-01-31,7.00
 """
-ATTRIBUTES = {"table", "dated", "file", "digest", "currency", "covers", "silent", "strays", "absent", "faulty"}
+ATTRIBUTES = {"table", "dated", "file", "digest", "currency", "covers", "silent", "thins", "strays", "absent", "faulty"}
 
 
 @pytest.fixture
@@ -59,6 +59,23 @@ def test_a_slice_holds_one_vendor_and_says_where_it_came_from(folder):
     assert (rows.attrs["file"], rows.attrs["absent"], rows.attrs["faulty"]) == ("invoices.csv", "", False)
     assert (rows.attrs["covers"], rows.attrs["silent"]) == (("2026-01", "2026-04"), ("2026-02", "2026-03"))
     assert len(rows.attrs["digest"]) == 64
+
+
+def thinning(folder, *months):
+    """What is noticed of a file of invoices with so many rows a month from January 2026 on."""
+    lines = [f"alder,A{month}-{n},1,2026-{month:02d}-28,1" for month, rows in enumerate(months, 1) for n in range(rows)]
+    (folder / "invoices.csv").write_text("\n".join(["vendor,invoice,line,date,amount", *lines, ""]))
+    return read_slice(open_client(folder), INVOICES, "alder").attrs["thins"]
+
+
+def test_a_file_that_thins_out_says_since_when(folder):
+    said = "it thins out after 2026-03: 5 rows up to 2026-07, where 40 a month are usual"
+    assert thinning(folder, 1, 40, 40, 2, 1, 1, 1) == said  # a long tail does not become what is usual
+
+
+@pytest.mark.parametrize("months", [(40, 40, 40), (40, 1, 40), (1, 40, 40), (40, 40, 4), (9, 9, 0, 0, 1), ()])
+def test_a_file_that_does_not_thin_out_says_nothing(folder, months):
+    assert thinning(folder, *months) == ""
 
 
 def test_a_vendors_digest_and_file_do_not_depend_on_what_others_have(folder):
@@ -340,9 +357,9 @@ def test_check_lists_every_fault_of_every_file(folder):
         "volumes.csv, header",
     ]
     assert checked.summaries.values.tolist() == [
-        ["invoices", "invoices.csv", 4, 2, "2026-01", "2026-04"],
-        ["volumes", "volumes.csv", 0, 2, "", ""],
-        ["goals", "", 0, 0, "", ""],
+        ["invoices", "invoices.csv", 4, 2, "2026-01", "2026-04", ""],
+        ["volumes", "volumes.csv", 0, 2, "", "", ""],
+        ["goals", "", 0, 0, "", "", ""],
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,22 @@ if TYPE_CHECKING:
 
 BODY = {WIDE: 2.75, NARROW: 2.95}  # inches below the heading
 HALF = 0.5
+QUICK = 0.03  # of the scale: where half is done sooner than that, it counts in powers of ten
 NEARLY_NONE = 0.02  # still open: what takes longer is left out of the picture, and counted in words
 
 
-def _panel(sheet: Sheet, xlim: tuple[float, float], top: float, units: tuple[str, str], right: float) -> Panel:
-    """A panel from zero upwards with a faint grid; the unit upwards stands above it, the one across below it."""
+def _panel(
+    sheet: Sheet,
+    xlim: tuple[float, float],
+    top: float,
+    units: tuple[str, str],
+    right: float,
+    places: dict[float, str] | None = None,
+) -> Panel:
+    """A panel from zero upwards with a faint grid; the unit upwards stands above it, the one across below it.
+
+    `places` are the labels across, by where they stand, in place of round ones.
+    """
     across, upwards = units
     heights = ticks_between(0.0, top, upwards, 5)
     left = EDGE + max(text_width(name) for name in heights.values()) + 0.08
@@ -51,7 +63,9 @@ def _panel(sheet: Sheet, xlim: tuple[float, float], top: float, units: tuple[str
     tall, wide = sheet.body - 0.52 - above, sheet.width - left - right
     for height, name in heights.items():
         sheet.write(left - 4 / 72, 0.52 + height / top * tall, name, va="center", ha="right", color=GREY)
-    for place, name in ticks_between(*xlim, across, max(2, int(wide / 0.8))).items():
+    if places is None:
+        places = ticks_between(*xlim, across, max(2, int(wide / 0.8)))
+    for place, name in places.items():
         x = left + (place - xlim[0]) / (xlim[1] - xlim[0]) * wide
         sheet.write(x, 0.46, name, va="top", ha="center", color=GREY)
     if upwards not in ("", "share"):
@@ -108,19 +122,24 @@ def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str) -> No
     end = max(_end(rows, by) for rows in groups.values()) or 1.0
     ends = {name: wrap(name, 0.9 if sheet.narrow else 1.5, lines=3) for name in groups if name}
     right = EDGE + 0.12 + max((text_width(name) for name in ends.values()), default=0.0)
-    panel = _panel(sheet, (0.0, end), 1.0, ("", "share"), right)
-    _below(sheet, f"{by} since it began")
+    start, places, below = 0.0, None, f"{by} since it began"
+    if (half := _quick(groups, by, end)) is not None:
+        below += ", in powers of ten"
+        groups, places = {name: _in_tens(rows, by) for name, rows in groups.items()}, _tens(half / 10, end)
+        start, end = math.log10(half / 10), math.log10(end)
+    panel = _panel(sheet, (start, end), 1.0, ("", "share"), right, places)
+    _below(sheet, below)
     looks: list[dict[str, Any]] = [
         {"color": INK, "linewidth": 2.0},
         {"color": GREY, "linewidth": 1.5, "dashes": (6, 4)},
     ]
     for place, rows in enumerate(groups.values()):
-        x, y = _steps(rows[by], rows["value"], end)
+        x, y = _steps(rows[by], rows["value"], start, end)
         if place == 0 and {"low", "high"} <= set(rows):
             panel.area(
                 x,
-                _steps(rows[by], rows["low"], end)[1],
-                _steps(rows[by], rows["high"], end)[1],
+                _steps(rows[by], rows["low"], start, end)[1],
+                _steps(rows[by], rows["high"], start, end)[1],
                 facecolor=BAND,
                 linewidth=0,
             )
@@ -130,17 +149,43 @@ def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str) -> No
     _name_ends(sheet, panel, groups, ends, right)
 
 
-def _steps(times: pd.Series, shares: pd.Series, end: float) -> tuple[np.ndarray, np.ndarray]:
+def _quick(groups: dict[str, pd.DataFrame], by: str, end: float) -> float | None:
+    """The time after which half was done, where it is so short that the curve would hug the edge; else None."""
+    halves = [half for rows in groups.values() if (half := _half(rows, by)) is not None and half > 0]
+    return min(halves) if halves and min(halves) < QUICK * end else None
+
+
+def _in_tens(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The same with the times as powers of ten."""
+    times = rows[by].to_numpy(float)
+    return rows.assign(**{by: np.log10(np.maximum(times, times[times > 0].min()))})
+
+
+def _tens(low: float, high: float) -> dict[float, str]:
+    """The powers of ten between two ends, and how they are written."""
+    powers = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
+    return {float(power): f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}" for power in powers}
+
+
+def _steps(times: pd.Series, shares: pd.Series, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
     """A curve that stays level until the next ending."""
     shown = np.asarray(times, float) <= end
-    x = np.r_[0.0, np.repeat(np.asarray(times, float)[shown], 2), end]
+    x = np.r_[start, np.repeat(np.maximum(np.asarray(times, float)[shown], start), 2), end]
     y = np.r_[1.0, 1.0, np.repeat(np.asarray(shares, float)[shown], 2)]
     return x, y
 
 
 def _mark_half(panel: Panel, half: float | None) -> None:
     if half is not None and half <= panel.xlim[1]:
-        panel.line([0, half, half], [HALF, HALF, 0], color=ACCENT, linewidth=1.1, dashes=(3, 3), zorder=2.8, gid="half")
+        panel.line(
+            [panel.xlim[0], half, half],
+            [HALF, HALF, 0],
+            color=ACCENT,
+            linewidth=1.1,
+            dashes=(3, 3),
+            zorder=2.8,
+            gid="half",
+        )
         panel.points([half], [HALF], markersize=6.5, color=ACCENT, markeredgecolor="white", zorder=4, gid="half")
 
 

@@ -94,7 +94,6 @@ def plan_ranges(measured: Measured, frame: pd.DataFrame, by: str, subject: str) 
     """The words, scale and drawing of ranges with their base values."""
     drawn = frame.head(MOST_ROWS)
     numbers, unit = numbers_of(drawn), measured.unit
-    sampled = measured.interval and not measured.interval.startswith("none")
     rows = _number_rows(drawn, by, unit)
     span = span_of(number for three in numbers for number in three)
 
@@ -113,7 +112,7 @@ def plan_ranges(measured: Measured, frame: pd.DataFrame, by: str, subject: str) 
         under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
         alt=f"{sentence(title)} Ranges, base (low to high): {rows_words(rows, unit, len(frame))}.",
         notes=[
-            "Bar: the interval; dot: the value" if sampled else "Bar: from low to high; dot: the base value",
+            "Bar: from low to high; dot: the value",
             f"The first {len(drawn)} of {len(frame):,}" if len(drawn) < len(frame) else "",
             zero_note(span),
             hidden_note(drawn),

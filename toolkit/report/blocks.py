@@ -8,16 +8,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from toolkit.areas import AREAS
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
+from toolkit.report.folder import silent_areas
+from toolkit.show import answer_html
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
 FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
-CHANGES = ("cost.charges_change", "cost.budget_variance")  # shares that are more or less than something: with a sign
 DIGITS = 12  # of a digest, as printed: enough to tell files apart
 
 
@@ -32,10 +34,8 @@ def paragraph(text: Any, css: str = "") -> Markup:
 
 
 def lead(text: str) -> Markup:
-    """The answer, in large type; numbers and periods are kept from breaking over a line."""
-    unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", str(escape(text)))
-    unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
-    return Markup('<p class="answer">{}</p>').format(Markup(unbroken))
+    """The answer, in large type."""
+    return Markup(answer_html(text))
 
 
 def unbroken(text: str) -> Markup:
@@ -63,24 +63,34 @@ def table(
     caption: str,
     numbers: Sequence[str] = (),
     anchors: Sequence[str] = (),
+    cards: bool = False,
 ) -> Markup:
-    """A table whose first column names the row; columns in `numbers` are right-aligned, `anchors` are the rows' ids."""
+    """A table whose first column names the row; columns in `numbers` are right-aligned, `anchors` are the rows' ids.
+
+    With `cards` each row becomes a card of its own on a phone, with the column's name beside each cell.
+    """
     kinds = ["num" if name in numbers else "" for name in columns]
     head = join(
         Markup('<th scope="col"{}>{}</th>').format(_css(kind), name) for name, kind in zip(columns, kinds, strict=True)
     )
     body = join(
-        Markup("<tr{}>{}</tr>").format(_id(anchors[place] if anchors else ""), _cells(row, kinds))
+        Markup("<tr{}>{}</tr>").format(
+            _id(anchors[place] if anchors else ""), _cells(row, kinds, columns if cards else ())
+        )
         for place, row in enumerate(rows)
     )
-    inner = Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
+    inner = Markup("<table{}><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
     region = Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>')
-    return region.format(caption, inner.format(caption, head, body))
+    return region.format(caption, inner.format(_css("cards" if cards else ""), caption, head, body))
 
 
-def _cells(row: Sequence[Any], kinds: Sequence[str]) -> Markup:
-    rest = zip(row[1:], kinds[1:], strict=True)
-    cells = join(Markup("<td{}>{}</td>").format(_css(kind), value) for value, kind in rest)
+def _cells(row: Sequence[Any], kinds: Sequence[str], names: Sequence[str] = ()) -> Markup:
+    labels = [Markup(' data-label="{}"').format(name) for name in names[1:]] or [Markup("")] * (len(row) - 1)
+    rest = zip(row[1:], kinds[1:], labels, strict=True)
+    cells = join(
+        Markup("<td{}{}>{}</td>").format(_css(kind), label, Markup("<span>{}</span>").format(value) if label else value)
+        for value, kind, label in rest
+    )
     return Markup('<th scope="row">{}</th>{}').format(row[0], cells)
 
 
@@ -108,7 +118,7 @@ def finding_tile(item: Finding) -> Markup:
 
 def value_words(item: Finding) -> str:
     """The number alone; a change has its sign."""
-    sign = "+" if item.id in CHANGES and item.value > 0 else ""
+    sign = "+" if item.value > 0 and any(item.id in area.DIFFERENCES for area in AREAS) else ""
     return f"{sign}{number(item.value, item.unit)}"
 
 
@@ -139,6 +149,13 @@ def sentences(findings: Sequence[Finding], page: str = "") -> Markup:
     return Markup('<ul class="sentences">{}</ul>').format(join(lines))
 
 
+def folded(summary: str, findings: Sequence[Finding], page: str = "") -> Markup:
+    """The same, folded in below a line that says how many; nothing where there is none."""
+    if not findings:
+        return Markup("")
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, sentences(findings, page))
+
+
 def remark(item: Finding) -> Markup:
     """An analyst's remark, told apart from what was measured."""
     return Markup('<span class="remark">Remark: {}</span>').format(item.remark) if item.remark else Markup("")
@@ -163,9 +180,17 @@ def area_title(area: str) -> str:
 
 
 def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
-    """What is not assessed, by reason: one row a reason, with the file that would answer it."""
+    """What is not assessed, by reason: one row a reason, with the file that would answer it.
+
+    An area of which nothing is known, and nothing was agreed, is one row.
+    """
     reasons: dict[str, list[str]] = {}
+    silent = {area.NAME: because for area, because in silent_areas(findings) if not _agreed(area.NAME, findings)}
+    for name, because in silent.items():
+        reasons.setdefault(because, []).append(f"the whole of {area_title(name)}")
     for item in findings:
+        if item.area in silent:
+            continue
         if not item.assessed:
             name = item.label or area_title(item.id)
             reasons.setdefault(item.because or "no reason was given", []).append(
@@ -176,7 +201,19 @@ def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
     rows = [
         (f"Because {because}", supply(because), ", ".join(dict.fromkeys(names))) for because, names in reasons.items()
     ]
-    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption)
+    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption, cards=True)
+
+
+def _agreed(area: str, findings: Sequence[Finding]) -> bool:
+    return any(item.goal for item in findings if item.area == area)
+
+
+def silence(area: ModuleType, because: str) -> Markup:
+    """One line for an area of which nothing is known: 'Cost comparison: not assessed, because ... (supply invoices.csv)'."""
+    wanted = supply(because)
+    file = "" if wanted == "see the reason" else f" (supply {wanted})"
+    line = Markup('<p class="quiet"><strong>{}</strong>: {}, because {}{}.</p>')
+    return line.format(area.TITLE, NOT_ASSESSED, because.rstrip("."), file)
 
 
 def supply(because: str) -> str:
@@ -214,7 +251,7 @@ def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:
         )
         anchors.append("" if item.id in seen else item.id)
         seen.add(item.id)
-    return table(columns, rows, caption=caption, anchors=anchors)
+    return table(columns, rows, caption=caption, anchors=anchors, cards=True)
 
 
 def source_lines(sources: Iterable[Mapping[str, Any]]) -> Markup:

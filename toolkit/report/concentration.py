@@ -18,6 +18,7 @@ HHI_RULE = (
     "lie above 0.18, so for them the HHI of equal shares is named instead."
 )
 WHOLE = "All services"
+SPEND = "cost.vendor_charges"  # what is shared
 NO_SERVICE = "no service named"
 
 
@@ -30,7 +31,7 @@ def concentrations(charged: Mapping[str, Sequence[Finding]], period: Period) -> 
     whole: dict[str, float] = {}
     services: dict[str, dict[str, float]] = {}
     for name, findings in charged.items():
-        charges = by_id(findings).get("cost.vendor_charges")
+        charges = by_id(findings).get(SPEND)
         whole[name] = NAN if charges is None else charges.value
         for row in charges.parts.get("service", ()) if charges is not None else ():
             amounts = services.setdefault(str(row.get("service") or NO_SERVICE), {})

@@ -17,6 +17,8 @@ from toolkit.errors import SettingsError
 from toolkit.files import ROOT
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
 
+NOT_RUN = "it was not run, or its run failed"
+
 
 def client_folder(reports: str | Path, client: str) -> Path:
     """The folder of a client's reports; a relative `reports` is counted from the checkout, not the current folder."""
@@ -112,3 +114,21 @@ def by_id(findings: Iterable[Finding]) -> dict[str, Finding]:
     for item in findings:
         first.setdefault(item.id, item)
     return first
+
+
+def assessed_areas(findings: Iterable[Finding]) -> list[ModuleType]:
+    """The areas that have at least one assessed finding, in the order of the review."""
+    known = {item.area for item in findings if item.assessed}
+    return [area for area in AREAS if area.NAME in known]
+
+
+def silent_areas(findings: Sequence[Finding]) -> list[tuple[ModuleType, str]]:
+    """The areas of which nothing is known, each with the reason: that of the area, else of its first headline measure."""
+    silent = [area for area in AREAS if area not in assessed_areas(findings)]
+    return [(area, _reason(area, findings)) for area in silent]
+
+
+def _reason(area: ModuleType, findings: Sequence[Finding]) -> str:
+    own = by_id(item for item in findings if item.area == area.NAME)
+    told = [own[name].because for name in (area.NAME, *area.HEADLINES) if name in own and own[name].because]
+    return told[0] if told else next((item.because for item in own.values() if item.because), NOT_RUN)

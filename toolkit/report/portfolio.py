@@ -8,23 +8,34 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup
 
 from toolkit import scorecard
+from toolkit.areas import AREAS
 from toolkit.client import find_client, open_client
-from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Period, Vendor, number
+from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Period, Vendor, number, side_of_zero
 from toolkit.report import blocks
-from toolkit.report.concentration import HHI_RULE, band, concentrations
-from toolkit.report.folder import by_id, client_folder, earlier_periods, sources_of, vendor_findings, was_run
-from toolkit.report.review import saving_word
+from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
+from toolkit.report.folder import (
+    NOT_RUN,
+    assessed_areas,
+    by_id,
+    client_folder,
+    earlier_periods,
+    silent_areas,
+    sources_of,
+    vendor_findings,
+    was_run,
+)
 from toolkit.show import Shown, quiet
 
 MOST = 6  # headline numbers
 NAMED = 3  # vendors named in a sentence; more are counted
-NOT_RUN = "it was not run, or its run failed"
-COMPARED = ("cost.saving_share", "cost.vendor_charges")
+WIDE = 6  # columns of an area's table
+DRAWN = 2  # measures of each area drawn side by side
 
 
 @dataclass(frozen=True)
@@ -43,78 +54,135 @@ class Portfolio:
     about: str = ""
 
     def answer(self) -> Shown:
-        """The whole in one sentence and at most six headline numbers."""
-        charges = self._known("cost.vendor_charges")
-        total = number(math.fsum(charges), self.currency) if charges else NOT_ASSESSED
-        sentence = f"{self._charges_sentence(len(charges), total)} {self._saving_sentence()}"
-        every = len(self.reviewed)
-        measured = [
-            item for vendor in self.reviewed for item in by_id(self.findings[vendor.id]).values() if "." in item.id
-        ]
+        """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
+        lead = self._whole()
+        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
+        everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
+        measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
+        every = count_vendors(len(self.reviewed))
         numbers = [
-            blocks.tile("Charges", total, f"of {len(charges)} of {every} vendors"),
-            *self._saving_tile(),
-            *self._change_tile(),
             self._goals_tile(),
-            *self._stake_tile(),
+            *(self._total_tile(address) for address in self._totals()),
+            *(self._sign_tile(area) for area in self._areas() if any(self._signs(area)[:2])),
+            *self._change_tile(),
             *self._concentration_tile(),
-            blocks.tile("Measures assessed", f"{known} of {len(measured)}", f"over {every} vendors"),
+            *([blocks.tile("Measures assessed", f"{known} of {len(measured)}", f"over {every}")] if measured else []),
         ]
-        about = blocks.paragraph(self.about, "quiet") if self.about else Markup("")
-        return Shown(str(blocks.join([blocks.lead(sentence), blocks.tiles(numbers[:MOST]), about])), sentence)
+        html = [
+            blocks.lead(lead),
+            *(Markup("<p><strong>{}</strong>: {}</p>").format(title, sentence) for title, sentence in said),
+            *(blocks.silence(area, because) for area, because in self._silent()),
+            blocks.tiles(numbers[:MOST]),
+            blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
+        ]
+        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
 
-    def _by_saving(self) -> dict[str, list[str]]:
-        """The vendors' names by whether they cost less than before, in the order of their charges."""
-        groups: dict[str, list[str]] = {"costs less": [], "costs more": [], "unclear": [], NOT_ASSESSED: []}
-        for vendor in self._ranked():
-            groups[saving_word(_find(self.findings[vendor.id], "cost.saving_share"))].append(vendor.name)
-        return groups
+    def _everything(self) -> list[Finding]:
+        return [item for vendor in self.reviewed for item in self.findings[vendor.id]]
 
-    def _saving_sentence(self) -> str:
-        groups = self._by_saving()
-        if len(groups[NOT_ASSESSED]) == len(self.reviewed):
-            return "Whether any of them costs less than before the contract is not assessed."
-        verbs = {
-            "costs less": "{} cost less than before the contract",
-            "costs more": "{} cost more than before the contract",
-            "unclear": "for {} it is unclear",
-            NOT_ASSESSED: "for {} it is not assessed",
-        }
-        parts = [verbs[word].format(_named(names)) for word, names in groups.items() if names]
+    def _areas(self) -> list[ModuleType]:
+        """The areas of which something is known, of any vendor."""
+        return assessed_areas(self._everything())
+
+    def _silent(self) -> list[tuple[ModuleType, str]]:
+        return silent_areas(self._everything())
+
+    def _totals(self) -> list[str]:
+        """The measures that may be added over vendors, and are known of one at least."""
+        return [address for area in AREAS for address in area.TOTALS if self._known(address)]
+
+    def _whole(self) -> str:
+        """How many vendors were reviewed, and what goals they keep; the largest total where there is one."""
+        every = len(self.reviewed)
+        ran = sum(bool(self.findings[vendor.id]) for vendor in self.reviewed)
+        some = scorecard.count_word(ran) if ran else "none"
+        who = count_vendors(every) if ran == every else f"{some} of {count_vendors(every)}"
+        goals = scorecard.counts_in_words(scorecard.goal_counts(self._everything()))
+        were = "was" if ran == 1 else "were"
+        return f"{who.capitalize()} of {self.client} {were} reviewed for {self.period}; {goals}."
+
+    def _area_sentence(self, area: ModuleType) -> str:
+        """Totals, the range of its first headline number, and on which side of zero the vendors are."""
+        parts = [self._total_words(address) for address in self._totals() if address in area.TOTALS]
+        shown = next((name for name in area.HEADLINES if name not in area.TOTALS and self._known(name)), "")
+        parts += [self._range_words(shown)] if shown else []
+        parts += [self._sign_words(area)]
+        sentence = "; ".join(part for part in parts if part)
+        return f"{sentence[0].upper()}{sentence[1:]}." if sentence else "no headline number is known."
+
+    def _total_words(self, address: str) -> str:
+        values = self._known(address)
+        every = len(self.reviewed)
+        of = "" if len(values) == every else f" ({scorecard.count_word(len(values))} of {count_vendors(every)} known)"
+        return f"{self._label(address).lower()} {number(math.fsum(values), self.currency)}{of}"
+
+    def _range_words(self, address: str) -> str:
+        """'service levels kept from 34.0 % (Group 39) to 97.2 % (Group 24)'."""
+        found = [(item, vendor.name) for item, vendor in self._assessed(address)]
+        (least, who), (most, whom) = min(found, key=_by_value), max(found, key=_by_value)
+        label = self._label(address).lower()
+        if len(found) == 1:
+            return f"{label} {blocks.result(least)} ({who})"
+        return f"{label} from {blocks.value_words(least)} ({who}) to {blocks.value_words(most)} ({whom})"
+
+    def _signs(self, area: ModuleType) -> tuple[list[str], list[str], list[str]]:
+        """The names of the vendors above zero, below zero and unclear, by the area's difference."""
+        groups: dict[int, list[str]] = {1: [], -1: [], 0: []}
+        for item, vendor in self._assessed(area.SIGN[0]):
+            groups[side_of_zero(item)].append(vendor.name)
+        return groups[1], groups[-1], groups[0]
+
+    def _sign_words(self, area: ModuleType) -> str:
+        """'Alder and Birch are cheaper than before the contract, for Cedar it is unclear'."""
+        above, below, unclear = self._signs(area)
+        _, more, less = area.SIGN
         parts = [
-            part.replace(" cost ", " costs ", 1) if len(names) == 1 else part
-            for part, names in zip(parts, filter(None, groups.values()), strict=True)
+            f"{_named(names)} {'is' if len(names) == 1 else 'are'} {words}"
+            for names, words in ((above, more), (below, less))
+            if names
         ]
-        sentence = "; ".join(parts)
-        return f"{sentence[0].upper()}{sentence[1:]}."
+        if unclear and not parts:
+            word, rest = more.split(" ", 1)
+            return f"whether any is {word} or {less.split()[0]} {rest} is unclear"
+        parts += [f"for {_named(unclear)} it is unclear"] if unclear else []
+        return ", ".join(parts)
 
-    def _saving_tile(self) -> list[Markup]:
-        groups = self._by_saving()
-        known = len(self.reviewed) - len(groups[NOT_ASSESSED])
-        below = f"{len(groups['costs more'])} more, {len(groups['unclear'])} unclear"
-        return (
-            [blocks.tile("Vendors that cost less than before", f"{len(groups['costs less'])} of {known}", below)]
-            if known
-            else []
-        )
+    def _assessed(self, address: str) -> list[tuple[Finding, Vendor]]:
+        """One measure of the vendors of which it is known."""
+        found = [(_find(self.findings[vendor.id], address), vendor) for vendor in self._ranked()]
+        return [(item, vendor) for item, vendor in found if item is not None and item.assessed]
+
+    def _label(self, address: str) -> str:
+        return next((item.label for item in self._everything() if item.id == address and item.label), address)
+
+    def _total_tile(self, address: str) -> Markup:
+        values = self._known(address)
+        total = number(math.fsum(values), self.currency)
+        return blocks.tile(self._label(address), total, f"of {len(values)} of {count_vendors(len(self.reviewed))}")
+
+    def _sign_tile(self, area: ModuleType) -> Markup:
+        above, below, unclear = self._signs(area)
+        _, more, less = area.SIGN
+        known = len(above) + len(below) + len(unclear)
+        rest = f"{len(below)} {less.split()[0]}, {len(unclear)} unclear"
+        return blocks.tile(f"Vendors {more}", f"{len(above)} of {known}", rest)
 
     def _change_tile(self) -> list[Markup]:
-        """Charges beside those a year before, of the vendors known in both."""
+        """The first total beside that of a year before, of the vendors known in both."""
         before = self.earlier.get(self.period.year_before(), {})
-        pairs = [
-            (
-                _value(before.get(vendor.id, ()), "cost.vendor_charges"),
-                _value(self.findings[vendor.id], "cost.vendor_charges"),
-            )
-            for vendor in self.reviewed
-        ]
-        known = [pair for pair in pairs if not any(map(math.isnan, pair))]
-        then, now = math.fsum(pair[0] for pair in known), math.fsum(pair[1] for pair in known)
-        if not then > 0:
-            return []
-        below = f"{count_vendors(len(known))} known in {self.period} and {self.period.year_before()}"
-        return [blocks.tile("Charges, change on a year before", signed_share(now / then - 1), below)]
+        for address in self._totals()[:1]:
+            pairs = [
+                (_value(before.get(vendor.id, ()), address), _value(self.findings[vendor.id], address))
+                for vendor in self.reviewed
+            ]
+            known = [pair for pair in pairs if not any(map(math.isnan, pair))]
+            then, now = math.fsum(pair[0] for pair in known), math.fsum(pair[1] for pair in known)
+            if then > 0:
+                below = f"{count_vendors(len(known))} known in {self.period} and {self.period.year_before()}"
+                label = f"{self._label(address)}, change on a year before"
+                return [blocks.tile(label, signed_share(now / then - 1), below)]
+        return []
 
     def _known(self, address: str) -> list[float]:
         """The values of one measure, of the vendors of which it is known."""
@@ -122,18 +190,17 @@ class Portfolio:
         return [value for value in values if not math.isnan(value)]
 
     def _ranked(self) -> list[Vendor]:
-        """Vendors by charges, largest first; those whose charges are unknown last, by name."""
-        size = {vendor.id: _value(self.findings[vendor.id], "cost.vendor_charges") for vendor in self.reviewed}
+        """Vendors by the first total that is known, largest first, others last; as in review.yaml where there is none."""
+        totals = self._totals()
+        if not totals:
+            return list(self.reviewed)
+        size = {vendor.id: _value(self.findings[vendor.id], totals[0]) for vendor in self.reviewed}
         return sorted(self.reviewed, key=lambda item: (math.isnan(size[item.id]), -size[item.id], item.name.lower()))
 
-    def _charges_sentence(self, known: int, total: str) -> str:
-        every = len(self.reviewed)
-        if not known:
-            return f"What the vendors of {self.client} charged in {self.period} is not assessed."
-        who = count_vendors(every)
-        who = who if known == every else f"{scorecard.count_word(known)} of {who}"
-        rest = "" if known == every else "; what the others charged is not assessed"
-        return f"{who.capitalize()} of {self.client} charged {total} in {self.period}{rest}."
+    def _order(self) -> str:
+        """By what the vendors are listed, in words."""
+        totals = self._totals()
+        return f"by {self._label(totals[0]).lower()}" if totals else "in the order of review.yaml"
 
     def _goals_tile(self) -> Markup:
         counts = scorecard.goal_counts([item for vendor in self.reviewed for item in self.findings[vendor.id]])
@@ -141,63 +208,74 @@ class Portfolio:
         others = ", ".join(f"{counts[word]} {word}" for word in (MISSED, UNCLEAR, NOT_ASSESSED) if counts[word])
         return blocks.tile("Goals met", f"{counts[MET]} of {agreed}" if agreed else "no goal", others)
 
-    def _stake_tile(self) -> list[Markup]:
-        stakes = self._known("cost.invoice_check")
-        below = f"invoice check of {len(stakes)} of {len(self.reviewed)} vendors"
-        total = number(math.fsum(stakes), self.currency)
-        return [blocks.tile("Money at stake in invoices", total, below)] if stakes else []
-
     def _concentration_tile(self) -> list[Markup]:
         whole = self._concentrations()[0]
         below = band(whole.value, whole.n)
         return [blocks.tile("Concentration (HHI)", f"{whole.value:.2f}", below)] if whole.assessed else []
 
     def vendors(self) -> Shown:
-        """One row a vendor, by charges: what it costs, whether that is less than before, and what became of its goals."""
-        columns = (
-            *(
-                "Vendor",
-                "Overall",
-                f"Charges, {self.currency}",
-                "Change on a year before",
-                "Net saving",
-                "Against budget",
-            ),
-            *(f"At stake in invoices, {self.currency}", "Goals"),
-        )
+        """One row a vendor: its overall word, that of each area of which something is known, and what became of its goals."""
+        areas = self._areas() if len(self._areas()) > 1 else []
+        columns = ("Vendor", "Overall", *(area.TITLE for area in areas), "Goals")
         ranked = self._ranked()
         html = blocks.table(
             columns,
-            [self._vendor_row(vendor) for vendor in ranked],
-            caption=f"Vendors of {self.client} in {self.period}, by charges",
-            numbers=columns[2:7],
+            [self._vendor_row(vendor, areas) for vendor in ranked],
+            caption=f"Vendors of {self.client} in {self.period}, {self._order()}",
             anchors=[f"vendor-{vendor.id}" for vendor in ranked],
+            cards=True,
         )
         html += blocks.paragraph(scorecard.RULE, "quiet")
         text = [f"{vendor.name}: {scorecard.overall_verdict(self.findings[vendor.id])}" for vendor in ranked]
         return Shown(str(html), "\n".join(text))
 
-    def _vendor_row(self, vendor: Vendor) -> tuple[Any, ...]:
+    def _vendor_row(self, vendor: Vendor, areas: Sequence[ModuleType]) -> tuple[Any, ...]:
         found = self.findings[vendor.id]
         if not found:
             name = Markup("{}<br><small>because {}</small>").format(vendor.name, NOT_RUN)
-            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * 6)
+            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * (len(areas) + 1))
         counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
         goals = (
             blocks.join((blocks.unbroken(f"{count} {word}") for word, count in counts.items()), "<br>")
             if counts
             else "no goal"
         )
+        words = scorecard.area_verdicts(found)
         return (
             blocks.link(vendor.name, f"{vendor.id}/index.html"),
             blocks.verdict(scorecard.overall_verdict(found)),
-            self._cell(_find(found, "cost.vendor_charges")),
-            self._cell(_find(found, "cost.charges_change")),
-            self._cell(_find(found, "cost.saving_share")),
-            self._cell(_find(found, "cost.budget_variance")),
-            self._cell(_find(found, "cost.invoice_check")),
+            *(blocks.verdict(words.get(area.NAME, NOT_ASSESSED)) for area in areas),
             goals,
         )
+
+    def areas(self) -> Shown:
+        """For each area of which something is known one table: a row a vendor, a column a headline number."""
+        html, text = Markup(""), []
+        for area in self._areas():
+            html += Markup("<h3>{}</h3>").format(area.TITLE) + self._area_table(area)
+            text += [f"{area.TITLE}: {self._area_sentence(area)}"]
+        html += blocks.join(blocks.silence(area, because) for area, because in self._silent())
+        return Shown(str(html), "\n".join(text))
+
+    def _area_table(self, area: ModuleType) -> Markup:
+        names = [name for name in area.HEADLINES if self._assessed(name)][:WIDE]
+        heads = [self._head(name) for name in names]
+        rows = [
+            (
+                blocks.link(vendor.name, f"{vendor.id}/{blocks.area_page(area.NAME)}")
+                if self.findings[vendor.id]
+                else vendor.name,
+                *(self._cell(_find(self.findings[vendor.id], name)) for name in names),
+            )
+            for vendor in self._ranked()
+        ]
+        caption = f"{area.TITLE}, {self.period}, {self._order()}"
+        return blocks.table(("Vendor", *heads), rows, caption=caption, numbers=heads, cards=True)
+
+    def _head(self, address: str) -> str:
+        """A column's name, with the unit where all its numbers share an amount of money."""
+        units = {item.unit for item, _ in self._assessed(address)}
+        return f"{self._label(address)}, {self.currency}" if units == {self.currency} else self._label(address)
 
     def _cell(self, item: Finding | None) -> Markup:
         """A number over its interval; the unit is left out where the column's head holds it."""
@@ -209,12 +287,19 @@ class Portfolio:
         return Markup("{}<br><small>{}</small>").format(value, blocks.below_number(item))
 
     def compare(self) -> Shown:
-        """Net saving and charges of all vendors, each drawn on one scale; what is not assessed stands last."""
+        """The first headline numbers of each area, of all vendors on one scale; what is not assessed stands last."""
         from toolkit import charts
 
         names = {vendor.id: vendor.name for vendor in self.reviewed}
         subject = f"{self.client}, {self.period}"
-        drawn = [charts.compare(self._one_each(address), subject=subject, names=names) for address in COMPARED]
+        addresses = [
+            address
+            for area in self._areas()
+            for address in [name for name in area.HEADLINES if len(self._assessed(name)) > 1][:DRAWN]
+        ]
+        if not addresses:
+            return quiet("No number is known of two vendors, so there is nothing to compare.")
+        drawn = [charts.compare(self._one_each(address), subject=subject, names=names) for address in addresses]
         return Shown("".join(item.html for item in drawn), "\n".join(item.text for item in drawn))
 
     def _one_each(self, address: str) -> list[Finding]:
@@ -235,8 +320,10 @@ class Portfolio:
         ]
 
     def concentration(self) -> Shown:
-        """How much of each service, and of the whole, lies with how few vendors."""
+        """How much of each service, and of the whole, lies with how few vendors; one line where no charges are known."""
         found = self._concentrations()
+        if not any(item.assessed for item in found):
+            return quiet(f"Not assessed, because {found[0].because}.")
         rows = [
             (
                 item.label,
@@ -248,7 +335,7 @@ class Portfolio:
             for item in found
         ]
         columns = ("Service", f"Charges, {self.currency}", "Largest share", "HHI", "Reading")
-        html = blocks.table(columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"))
+        html = blocks.table(columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"), cards=True)
         html = Markup('<div id="cost.concentration">{}</div>').format(html)
         html += self._shares_table() + blocks.paragraph(HHI_RULE, "quiet")
         return Shown(str(html), "\n".join(item.sentence for item in found))
@@ -257,7 +344,7 @@ class Portfolio:
         return concentrations({vendor.name: self.findings[vendor.id] for vendor in self.reviewed}, self.period)
 
     def _shares_table(self) -> Markup:
-        charges = [(vendor.name, _value(self.findings[vendor.id], "cost.vendor_charges")) for vendor in self._ranked()]
+        charges = [(vendor.name, _value(self.findings[vendor.id], SPEND)) for vendor in self._ranked()]
         positive = [(name, value) for name, value in charges if value > 0]
         total = math.fsum(value for _, value in positive)
         rows = [(name, bare(value), number(value / total, "share")) for name, value in positive]
@@ -265,45 +352,68 @@ class Portfolio:
         return blocks.table(columns, rows, caption="Spend shares", numbers=columns[1:]) if rows else Markup("")
 
     def trend(self) -> Shown:
-        """Charges by review period, from the findings of earlier reviews of the same length."""
+        """The first headline number of each area by review period, from earlier reviews of the same length."""
         if not self.earlier:
             return quiet("No earlier review found, so there is no trend yet.")
+        shown = [self._trend_of(area) for area in self._areas()]
+        html = "".join(item.html for item in shown)
+        return (
+            Shown(html, "\n".join(item.text for item in shown)) if shown else quiet("Nothing is known of any period.")
+        )
+
+    def _trend_of(self, area: ModuleType) -> Shown:
+        address = next((name for name in area.HEADLINES if self._known(name)), area.HEADLINES[0])
+        adds = address in area.TOTALS
         reviews = {**self.earlier, self.period: self.findings}
         names = [str(period) for period in reviews]
-        amounts = {
-            vendor.name: [_value(found.get(vendor.id, ()), "cost.vendor_charges") for found in reviews.values()]
+        items = {
+            vendor.name: [_find(found.get(vendor.id, ()), address) for found in reviews.values()]
             for vendor in self._ranked()
         }
+        amounts = {name: [NAN if item is None else item.value for item in row] for name, row in items.items()}
         columns = list(zip(*amounts.values(), strict=True))
         totals = [_sum_of_known(column) for column in columns]
-        partial = [0 < sum(map(math.isnan, column)) < len(column) for column in columns]
-        large = any(total >= 1_000_000 for total in totals)
-        scale, unit = (1000, f"thousand {self.currency}") if large else (1, self.currency)
-        rows = [(name, *[bare(value / scale) for value in values]) for name, values in amounts.items()]
+        scale = 1000 if adds and any(total >= 1_000_000 for total in totals) else 1
+        unit = f", thousand {self.currency}" if scale > 1 else f", {self.currency}" if adds else ""
+        rows: list[tuple[Any, ...]] = [
+            (name, *(bare(item.value / scale) if adds and item else _short(item) for item in row))
+            for name, row in items.items()
+        ]
+        partial = [0 < sum(map(math.isnan, column)) < len(column) for column in columns] if adds else []
         marks = ["*" if some else "" for some in partial]
-        rows.append(("All", *[bare(total / scale) + mark for total, mark in zip(totals, marks, strict=True)]))
-        html = blocks.table(("Vendor", *names), rows, caption=f"Charges by review period, {unit}", numbers=names)
+        rows += (
+            [("All", *(bare(total / scale) + mark for total, mark in zip(totals, marks, strict=True)))] if adds else []
+        )
+        label = self._label(address)
+        html = blocks.table(("Vendor", *names), rows, caption=f"{label} by review period{unit}", numbers=names)
         if any(partial):
-            html += blocks.paragraph(
-                "* without the vendors whose charges were not assessed in that period (–).", "quiet"
-            )
-        text = [f"{name}: {number(total, self.currency)}" for name, total in zip(names, totals, strict=True)]
-        return Shown(str(html), "\n".join(text))
+            html += blocks.paragraph("* without the vendors of which it was not assessed in that period (–).", "quiet")
+        text = [f"{label}, {name}: {number(total, self.currency)}" for name, total in zip(names, totals, strict=True)]
+        return Shown(str(html), "\n".join(text) if adds else label)
 
     def not_assessed(self) -> Shown:
         """What is not known of each vendor, why, and which file would make it known."""
         gaps: dict[tuple[str, str], dict[str, None]] = {}
+        silent = {area.NAME: because for area, because in self._silent()}
+        for name, because in silent.items():
+            gaps["Every vendor", because] = {f"the whole of {blocks.area_title(name)}": None}
         for vendor in self._ranked():
-            if not self.findings[vendor.id]:
+            found = self.findings[vendor.id]
+            if not found:
                 gaps[vendor.name, NOT_RUN] = {"everything": None}
-            for item in self.findings[vendor.id]:
-                if not item.assessed:
+                continue
+            for area, because in silent_areas(found):
+                if area.NAME not in silent:
+                    gaps.setdefault((vendor.name, because), {})[f"the whole of {area.TITLE}"] = None
+            known = {area.NAME for area in assessed_areas(found)}
+            for item in found:
+                if not item.assessed and (item.area in known or item.goal):
                     gaps.setdefault((vendor.name, item.because), {})[item.label or item.id] = None
         if not gaps:
             return quiet("Everything that this review measures could be assessed for every vendor.")
         rows = [(name, f"Because {why}", blocks.supply(why), ", ".join(what)) for (name, why), what in gaps.items()]
         columns = ("Vendor", "Why", "What to supply", "Not assessed")
-        html = blocks.table(columns, rows, caption="Not assessed, and what to supply")
+        html = blocks.table(columns, rows, caption="Not assessed, and what to supply", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}" for row in rows))
 
     def evidence(self) -> Shown:
@@ -314,7 +424,7 @@ class Portfolio:
             known = sum(item.assessed for item in found)
             rows.append((vendor.name, f"{known} of {len(found)}", blocks.source_lines(sources_of(found))))
         columns = ("Vendor", "Findings assessed", "Sources: file, rows used, digest of the vendor's rows")
-        html = blocks.table(columns, rows, caption="What this page rests on")
+        html = blocks.table(columns, rows, caption="What this page rests on", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]} findings assessed" for row in rows))
 
 
@@ -345,6 +455,14 @@ def _find(findings: Sequence[Finding], address: str) -> Finding | None:
 def _value(findings: Sequence[Finding], address: str) -> float:
     found = _find(findings, address)
     return NAN if found is None else found.value
+
+
+def _by_value(pair: tuple[Finding, str]) -> float:
+    return pair[0].value
+
+
+def _short(item: Finding | None) -> str:
+    return "–" if item is None or not item.assessed else blocks.value_words(item)
 
 
 def _sum_of_known(values: Sequence[float]) -> float:

@@ -13,23 +13,19 @@ from markupsafe import Markup
 from toolkit import scorecard
 from toolkit.areas import AREAS
 from toolkit.client import find_client, open_client
-from toolkit.model import NO_GOAL, NOT_ASSESSED, Finding, Period, Vendor, interval_words, number, probability_words
+from toolkit.model import NO_GOAL, NOT_ASSESSED, Finding, Period, Vendor, interval_words, number
 from toolkit.report import blocks
-from toolkit.report.folder import by_id, client_folder, earlier_findings, vendor_findings
+from toolkit.report.folder import (
+    assessed_areas,
+    by_id,
+    client_folder,
+    earlier_findings,
+    silent_areas,
+    vendor_findings,
+)
 from toolkit.show import Shown, quiet
 
-HEADLINES = (  # the measures from which the headline numbers are taken, in this order, as far as they are known
-    "cost.vendor_charges",
-    "cost.saving_share",
-    "cost.saving",
-    "cost.charges_change",
-    "cost.budget_variance",
-    "cost.invoice_check",
-    "cost.saving_realised",
-    "cost.unit_cost",
-    "cost.payback",
-)
-MOST = 6
+MOST = 6  # headline numbers
 OVERALL = {NO_GOAL: "there is nothing it was held against", NOT_ASSESSED: "no data is never a good result"}
 CHANGE_RULE = (
     "Two results are told apart only when their intervals do not overlap ('more than noise'). Intervals that overlap are "
@@ -55,20 +51,30 @@ class Review:
     def answer(self) -> Shown:
         """The answer in one sentence, the overall word, and at most six headline numbers."""
         word = scorecard.overall_verdict(self.findings)
-        sentence = f"{saving_sentence(self.vendor.name, self.findings)} {self._goals_sentence()}"
-        known = by_id(self.findings)
-        numbers = [known[name] for name in HEADLINES if name in known and known[name].assessed][:MOST]
+        sentences = [*self._answers(), self._goals_sentence()]
+        numbers = headline_findings(self.findings)[:MOST]
         html = blocks.join(
             [
-                blocks.lead(sentence),
+                *map(blocks.lead, sentences[:-1]),
+                blocks.paragraph(sentences[-1]),
                 Markup('<p class="overall">Overall: {} <span class="quiet">{}</span></p>').format(
                     blocks.verdict(word), OVERALL.get(word) or self._decisive(word)
                 ),
-                blocks.tiles(blocks.finding_tile(item) for item in numbers) if numbers else Markup(""),
+                blocks.tiles(blocks.finding_tile(item) for item in _by_area(numbers)) if numbers else Markup(""),
+                *(blocks.silence(area, because) for area, because in silent_areas(self.findings)),
                 blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
             ]
         )
-        return Shown(str(html), f"{sentence} Overall: {word}.")
+        return Shown(str(html), " ".join([*sentences, f"Overall: {word}.", *self._silences()]))
+
+    def _silences(self) -> list[str]:
+        return [blocks.silence(area, because).striptags() for area, because in silent_areas(self.findings)]
+
+    def _answers(self) -> list[str]:
+        """Each area's question answered in a sentence, of the areas of which something is known."""
+        known = by_id(self.findings)
+        said = [area.answer(self.vendor.name, known) for area in assessed_areas(self.findings)]
+        return [sentence for sentence in said if sentence] or [f"Nothing is known yet of {self.vendor.name}."]
 
     def _decisive(self, word: str) -> str:
         """Which goals the overall word comes from."""
@@ -79,7 +85,8 @@ class Review:
 
     def _goals_sentence(self) -> str:
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
-        gaps = sum(not item.assessed and not item.goal for item in self.findings)
+        known = {area.NAME for area in assessed_areas(self.findings)}
+        gaps = sum(not item.assessed and not item.goal and item.area in known for item in self.findings)
         missing = f" {_count(gaps, 'measure').capitalize()} could not be assessed." if gaps else ""
         return f"{counts[0].upper()}{counts[1:]}.{missing}"
 
@@ -102,7 +109,7 @@ class Review:
             for item in goals
         ]
         html = blocks.table(
-            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first"
+            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first", cards=True
         )
         drawn = [item for item in goals if item.assessed]
         if drawn:
@@ -112,13 +119,19 @@ class Review:
         html += blocks.paragraph(scorecard.RULE, "quiet")
         return Shown(str(html), "\n".join(f"{item.goal}: {item.verdict}, because {item.because}" for item in goals))
 
-    def money(self) -> Shown:
-        """What the cost comparison found, one sentence a measure, each linked to its place on that page."""
-        said = [item for item in _in_order(self.findings) if item.area == "cost" and item.assessed]
-        if not said:
-            return quiet("Nothing about cost could be assessed; the reasons stand under 'Not assessed'.")
-        html = blocks.sentences(said, blocks.area_page("cost"))
-        return Shown(str(html), "\n".join(item.claim for item in said))
+    def found(self) -> Shown:
+        """What each area found, one sentence a measure, each linked to its place on that area's page."""
+        html, text = Markup(""), []
+        for area in assessed_areas(self.findings):
+            said = [item for item in _in_order(self.findings) if item.area == area.NAME and item.assessed]
+            first = [item for item in said if item.id in area.HEADLINES]
+            page = blocks.area_page(area.NAME)
+            html += Markup("<h3>{}</h3>").format(area.TITLE) + blocks.sentences(first, page)
+            more = [item for item in said if item not in first]
+            html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
+            text += [item.claim for item in said]
+        html += blocks.join(blocks.silence(area, because) for area, because in silent_areas(self.findings))
+        return Shown(str(html), "\n".join(text))
 
     def changes(self) -> Shown:
         """Each number beside that of the last review of the same length, and whether the difference is more than noise."""
@@ -139,6 +152,7 @@ class Review:
                 rows,
                 caption=f"{self.period} beside {last}, the last review before it",
                 numbers=(str(last), str(self.period)),
+                cards=True,
             )
             if rows
             else blocks.paragraph(f"No number is known both for {last} and for {self.period}.")
@@ -168,11 +182,10 @@ class Review:
 
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""
-        html = blocks.evidence_table(self.findings, caption="Every finding of this review")
-        areas = blocks.join(
-            (blocks.link(blocks.area_title(name), blocks.area_page(name)) for name in (area.NAME for area in AREAS)),
-            ", ",
-        )
+        silent = {area.NAME for area, _ in silent_areas(self.findings)}
+        listed = [item for item in self.findings if item.area not in silent or item.goal]
+        html = blocks.evidence_table(listed, caption="Every finding of this review")
+        areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
         html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
         return Shown(str(html), "\n".join(f"{item.id}: {blocks.result(item)}" for item in self.findings))
 
@@ -191,43 +204,20 @@ def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
     return Review(client.name, chosen, when, found, earlier_findings(folder, chosen.id, when), client.about)
 
 
-def saving_sentence(name: str, findings: Sequence[Finding]) -> str:
-    """Whether a vendor costs less than before, in one sentence; by the interval of the net saving, never by its point."""
+def headline_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """The headline numbers that are known: the first of each area, then the second of each, and so on."""
     known = by_id(findings)
-    saving = known.get("cost.saving_share")
-    if saving is None or not saving.assessed:
-        because = saving.because if saving is not None else _area_reason(findings)
-        said = [known[name] for name in ("cost.vendor_charges", "cost.charges_change") if _known(known, name)]
-        paid = "".join(f"{item.claim.rstrip('.')}. " for item in said).replace("The vendor", name, 1)
-        whose = "it" if paid else name
-        return (
-            f"{paid}Whether {whose} costs less than before the contract is not assessed, because {because.rstrip('.')}."
-        )
-    word, same = saving_word(saving), "than the same work would have cost before the contract"
-    known_probability = saving.probability == saving.probability
-    sure = f"probability of a saving {probability_words(saving.probability)}" if known_probability else ""
-    if word == "unclear":
-        shown = f"net saving {interval_words(saving)}{f', {sure}' if sure else ''}"
-        return f"It is unclear whether {name} costs less {same}: {shown}."
-    if word == "costs more" and known_probability and saving.probability < 0.005:
-        sure = "almost certainly no saving"
-    ends = sorted(abs(end) for end in (saving.low, saving.high))
-    between = "" if saving.counted else f" ({number(ends[0], saving.unit)} to {number(ends[1], saving.unit)})"
-    amount = f"{number(abs(saving.value), saving.unit)} {word.removeprefix('costs ')}"
-    return f"{name} costs {amount} {same}{between}{f'; {sure}' if sure else ''}."
+    ranked = [
+        (rank, place, known[name])
+        for place, area in enumerate(AREAS)
+        for rank, name in enumerate(name for name in area.HEADLINES if name in known and known[name].assessed)
+    ]
+    return [item for _, _, item in sorted(ranked, key=lambda row: row[:2])]
 
 
-def saving_word(saving: Finding | None) -> str:
-    """'costs less', 'costs more', 'unclear' or 'not assessed': on which side of zero the whole interval lies."""
-    if saving is None or not saving.assessed:
-        return "not assessed"
-    low, high = (saving.value, saving.value) if saving.counted else (saving.low, saving.high)
-    return "costs less" if low > 0 else "costs more" if high < 0 else "unclear"
-
-
-def _area_reason(findings: Sequence[Finding]) -> str:
-    reasons = [item.because for item in findings if item.area == "cost" and not item.assessed]
-    return reasons[0] if reasons else "the net saving was not measured"
+def _by_area(findings: Sequence[Finding]) -> list[Finding]:
+    names = [area.NAME for area in AREAS]
+    return sorted(findings, key=lambda item: names.index(item.area))
 
 
 def compared(then: Finding, now: Finding) -> str:
@@ -254,9 +244,10 @@ def signed(difference: float, unit: str) -> str:
 
 
 def _in_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Each measure once, the headline numbers first."""
-    place = {name: rank for rank, name in enumerate(HEADLINES)}
-    return sorted(by_id(findings).values(), key=lambda item: place.get(item.id, len(place)))
+    """Each measure once, area by area, the headline numbers of each first."""
+    names = [name for area in AREAS for name in (*area.HEADLINES, area.NAME)]
+    place = {name: rank for rank, name in enumerate(names)}
+    return sorted(by_id(findings).values(), key=lambda item: place.get(item.id, place.get(item.area, len(names))))
 
 
 def _known(findings: Mapping[str, Finding], name: str) -> bool:

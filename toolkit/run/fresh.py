@@ -146,7 +146,8 @@ class Freshness:
     def _told(self, known: Prepared | str, table: Table, owner: str) -> tuple[str, str]:
         if isinstance(known, str):
             return f"{table.name}: {known}", ""
-        told = [known.file, known.absent(owner), known.first, known.last, known.silent, known.strays]
+        covers = known.first, known.last, known.silent, known.thins
+        told = [known.file, known.absent(owner), *covers, known.strays]
         part = digest(part_file(known.folder, owner)) if known.vendors.get(owner) else ""
         rows = {ALL_ROWS: "rows", EVERY_VENDOR: "rows of every vendor"}.get(owner, f"rows of {owner}")
         return f"{known.file}: {rows}", _hash([told, part])

@@ -1,4 +1,4 @@
-"""Mathematics without vendors: numbers and arrays in; numbers, tuples and small frozen records out.
+"""Mathematics without vendors: numbers, arrays and texts in; numbers, tuples and small frozen records out.
 
 money        price indices, present value, rates of return, payback, concentration
 intervals    a value with its interval, a ratio of totals, differences, the probability of lying above a threshold
@@ -19,4 +19,5 @@ ordinal      ordered answers compared: Mann-Whitney, Cliff's delta, ordered logi
 importance   which answers go with an overall answer: general dominance on rank correlations
 agreement    raters beyond chance: Cohen's and Fleiss' kappa, Krippendorff's alpha
 suppression  small groups withheld so that nobody can work them out, and an auditor that tries to
+text         what people wrote: cleaning, masking, polarity, agreement with labels, themes (a package of its own)
 """

@@ -112,7 +112,7 @@ def nps_of_counts(
     Examples
     --------
     >>> [round(float(part), 4) for part in nps_of_counts(250, 675, 75)[:4]]
-    [0.175, 0.1408, 0.2082, 0.0172]
+    [0.175, 0.1409, 0.2081, 0.0172]
     """
     up, middle, down = np.broadcast_arrays(
         *[np.asarray(part, dtype=float) for part in (promoters, passives, detractors)]
@@ -250,7 +250,8 @@ def mean(
     Returns
     -------
     Score
-        In steps of the scale. NaN without an answer; error and ends NaN with fewer than two.
+        In steps of the scale. NaN without an answer; error and ends NaN with fewer than two, and when all answer alike, which
+        tells nothing of how others would differ (`top_box` has an interval then).
 
     Notes
     -----
@@ -264,8 +265,8 @@ def mean(
     left = float(sampling_factor(n, population))
     value = float(weight @ values)
     effective = kish / left if left else math.inf
-    if kish <= 1 + 1e-9:
-        known = value if left == 0 else math.nan  # the only one there is was asked
+    if kish <= 1 + 1e-9 or not np.ptp(values):
+        known = value if left == 0 else math.nan  # sure only when everybody there is was asked
         return Score(value, known, known, 0.0 if left == 0 else math.nan, float(n), effective)
     variance = float(weight @ (values - value) ** 2) * kish / (kish - 1)
     se = math.sqrt(variance / kish * left)

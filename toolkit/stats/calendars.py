@@ -168,7 +168,7 @@ def business_hours(start: Any, end: Any, agreed: Calendar) -> np.ndarray:
     -----
     Own definition: real time inside the agreed windows, as service desks' "business elapsed time".
     """
-    from_, to = _moments(start, agreed.zone), _moments(end, agreed.zone)
+    from_, to = ticks(start, agreed.zone), ticks(end, agreed.zone)
     clock = _clock(agreed, from_, to)
     return _hours(_elapsed(to, *clock) - _elapsed(from_, *clock), (from_ == NAT) | (to == NAT))
 
@@ -197,11 +197,11 @@ def paused_hours(start: Any, end: Any, pauses: pd.DataFrame, agreed: Calendar) -
     ValueError
         When a pause belongs to no row.
     """
-    from_, to = _moments(start, agreed.zone), _moments(end, agreed.zone)
+    from_, to = ticks(start, agreed.zone), ticks(end, agreed.zone)
     rows = pauses["row"].to_numpy(dtype=np.int64)
     if len(rows) and not (0 <= rows.min() and rows.max() < len(from_)):
         raise ValueError(f"a pause belongs to a row, 0 to {len(from_) - 1}; found {rows.min()} to {rows.max()}")
-    begins, ends = _moments(pauses["start"], agreed.zone), _moments(pauses["end"], agreed.zone)
+    begins, ends = ticks(pauses["start"], agreed.zone), ticks(pauses["end"], agreed.zone)
     unknown = (from_ == NAT) | (to == NAT)
     unknown[rows[begins == NAT]] = True
     first = np.maximum(begins, from_[rows])
@@ -261,7 +261,7 @@ def due(start: Any, hours: Any, agreed: Calendar) -> pd.DatetimeIndex:
     ValueError
         When hours are negative.
     """
-    from_ = _moments(start, agreed.zone)
+    from_ = ticks(start, agreed.zone)
     wanted = np.broadcast_to(np.asarray(hours, dtype=float), from_.shape)
     unknown = (from_ == NAT) | np.isnan(wanted)
     if (wanted < 0).any():
@@ -304,8 +304,8 @@ def business_days(first: Any, last: Any, agreed: Calendar) -> np.ndarray:
     return np.where(unknown, np.nan, np.where(high < low, -counted, counted))
 
 
-def _moments(values: Any, zone: str) -> np.ndarray:
-    """Return moments as microseconds of UTC; NAT where missing."""
+def ticks(values: Any, zone: str) -> np.ndarray:
+    """Return moments as microseconds of UTC, those without a zone by the clocks of this one; NAT where missing."""
     moments = pd.DatetimeIndex(values).as_unit("us")
     if moments.tz is None:
         moments = _local_to_utc(moments, zone, first=True)
@@ -326,13 +326,14 @@ def _local_to_utc(wall: pd.DatetimeIndex, zone: str, *, first: bool) -> pd.Datet
 def _clock(agreed: Calendar, from_: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return opening and closing times around the moments (UTC, microseconds), and the time open before each opening."""
     known = np.concatenate([from_[from_ != NAT], to[to != NAT]])
-    bounds = _index(np.array([known.min(), known.max()] if len(known) else [0, 0])).normalize()
-    around = pd.Timedelta(days=9)  # a week, so that there is an opening on either side, and a day for any zone
-    days = pd.date_range(bounds[0] - around, bounds[1] + around, unit="us")
-    days = days[~days.isin(pd.DatetimeIndex(sorted(agreed.holidays)))]
-    windows = [(days[days.day_of_week == day], *window) for day in range(7) for window in agreed.windows[day]]
+    first, last = (known.min(), known.max()) if len(known) else (0, 0)
+    around = 9  # days: a week, so that there is an opening on either side, and a day for any zone
+    days = np.arange(first // (24 * HOUR) - around, last // (24 * HOUR) + around + 1)
+    days = days[~np.isin(days, np.array(sorted(agreed.holidays), dtype="datetime64[D]").astype(np.int64))]
+    weekday = (days + 3) % 7  # the first day of 1970 was a Thursday
+    windows = [(day, *window) for day in range(7) for window in agreed.windows[day]]
     opening, closing = (
-        np.concatenate([_at(chosen, window[part], agreed.zone, first=part == 0) for chosen, *window in windows])
+        _at([(days[weekday == day], window[part]) for day, *window in windows], agreed.zone, first=part == 0)
         for part in (0, 1)
     )
     order = np.argsort(opening, kind="stable")
@@ -342,9 +343,10 @@ def _clock(agreed: Calendar, from_: np.ndarray, to: np.ndarray) -> tuple[np.ndar
     return opening, closing, np.cumsum(open_for) - open_for
 
 
-def _at(days: pd.DatetimeIndex, minute: int, zone: str, *, first: bool) -> np.ndarray:
-    """Return a wall-clock time on each day in UTC, microseconds."""
-    return _local_to_utc(days + pd.Timedelta(minutes=minute), zone, first=first).asi8
+def _at(clocks: list[tuple[np.ndarray, int]], zone: str, *, first: bool) -> np.ndarray:
+    """Return wall-clock times (days since 1970, and the minute on each of them) in UTC, microseconds."""
+    wall = np.concatenate([(days * DAY + minute) * (HOUR // 60) for days, minute in clocks])
+    return _local_to_utc(_index(wall), zone, first=first).asi8
 
 
 def _elapsed(moments: np.ndarray, opening: np.ndarray, closing: np.ndarray, before: np.ndarray) -> np.ndarray:

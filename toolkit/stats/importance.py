@@ -71,11 +71,11 @@ def importance(
     weights it does not turn about when items go with one another, and unlike relative weights it does not depend on how they
     are made independent: D. Budescu, *Psychological Bulletin* 114 (1993) 542-551; R. Azen and D. Budescu, *Psychological
     Methods* 8 (2003) 129-148; U. Grömping, *The American Statistician* 61 (2007) 139-147; D. Thomas and others, *Multivariate
-    Behavioral Research* 49 (2014) 329-338. On Spearman's correlations with middle ranks it takes only
-    the order of answers; polychoric ones would need normal answers behind the steps, and many more people.
+    Behavioral Research* 49 (2014) 329-338. On Spearman's correlations with middle ranks it takes only the order of answers;
+    polychoric ones would need normal answers behind the steps, and many more people.
 
-    The intervals are percentile ones over draws of people, each draw ranked afresh; they contain the value. That of R squared is
-    moved down by twice as much as draws lie above the sample on average: a sample's R squared is too high by about that, and
+    The intervals are percentile ones over draws of people, each draw ranked afresh; they contain the value. That of R squared
+    is moved down by twice as much as draws lie above the sample on average: a sample's R squared is too high by about that, and
     its draws' by twice. In simulations with five correlated constructs on scales of five steps, values are covered by 92 to 96
     in 100 intervals with 40 people and by 90 to 97 with 300; R squared by 85 and 94.
     """

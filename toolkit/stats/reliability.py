@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.stats.calendars import Calendar, business_hours, paused_hours
+from toolkit.stats.calendars import NAT, Calendar, business_hours, paused_hours, ticks
 from toolkit.stats.intervals import Interval
 from toolkit.stats.rates import poisson_rate
 
@@ -48,14 +48,38 @@ def availability(first: Any, last: Any, start: Any, end: Any, agreed: Calendar) 
     -----
     Source: ITIL's definition, (agreed service time - downtime) / agreed service time.
     """
-    begins, ends = pd.DatetimeIndex(start), pd.DatetimeIndex(end)
-    pauses = pd.DataFrame({"row": np.zeros(len(begins), dtype=int), "start": begins, "end": ends})
-    hours = float(business_hours([first], [last], agreed)[0])
-    down = float(paused_hours([first], [last], pauses, agreed)[0])
+    hours, down = (float(part[0]) for part in service_hours([first], [last], start, end, agreed))
+    pauses = pd.DataFrame({"start": pd.DatetimeIndex(start), "end": pd.DatetimeIndex(end)})
     alone = pauses.assign(row=np.arange(len(pauses)))
     each = paused_hours([first] * len(pauses), [last] * len(pauses), alone, agreed)
     value = (hours - down) / hours if hours > 0 else float("nan")
     return Availability(value, hours, down, int((each > 0).sum()))
+
+
+def service_hours(first: Any, last: Any, start: Any, end: Any, agreed: Calendar) -> tuple[np.ndarray, np.ndarray]:
+    """Return the agreed hours of each of several periods, and the hours within them in which the service was down.
+
+    Parameters
+    ----------
+    first, last : Series, DatetimeIndex or list of moments
+        The periods, their ends not included; one of each a row.
+    start, end : Series or array of moments
+        The outages, as for `availability`; each counts in every period that it touches.
+    agreed : Calendar
+        The agreed service hours.
+
+    Returns
+    -------
+    tuple of arrays
+        Agreed hours and hours down, one a period.
+    """
+    firsts, lasts, begins, ends = (ticks(moments, agreed.zone)[:, None] for moments in (first, last, start, end))
+    touching = (begins.T < lasts) & ((ends.T > firsts) | (ends.T == NAT))
+    period, outage = np.nonzero(touching)
+    pauses = pd.DataFrame(
+        {"row": period, "start": pd.DatetimeIndex(start)[outage], "end": pd.DatetimeIndex(end)[outage]}
+    )
+    return business_hours(first, last, agreed), paused_hours(first, last, pauses, agreed)
 
 
 def mean_time_between_failures(failures: int, hours: float, *, level: float = 0.95) -> Interval:

@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from toolkit.tables import Table, find_file, misnamed_files, no_rows, read_table
 
 ABOUT, FAULTS = "prepared.json", "faults.json"
 LEFT = 3600  # seconds after which a folder that is being filled, and was not touched, is one that a killed process left
+THIN, FEW = 0.1, 20  # of the usual rows of a month; rows of a month from which there is something usual
 NO_TABLE = "none"  # ends the name of the store of a table that a database does not have
 
 
@@ -38,7 +39,8 @@ class Prepared:
 
     faults: how many there are. blocked: for a vendor (EVERYONE: for all of them) why its rows may not be used. vendors:
     rows kept for each vendor. strays: rows that belong to no vendor of the client, and are not kept. first, last, silent:
-    the months that the file covers, and those within them in which no vendor has a row.
+    the months that the file covers, and those within them in which no vendor has a row. thins: since when the file has far
+    fewer rows than is usual for it, in words, or ''.
     """
 
     table: str
@@ -52,6 +54,7 @@ class Prepared:
     first: str
     last: str
     silent: list[str]
+    thins: str
     folder: Path
 
     def fault(self, vendor: str) -> str:
@@ -236,6 +239,7 @@ def _about(written: Written, owners: Sequence[str]) -> dict[str, Any]:
         "first": str(months[0]) if months else "",
         "last": str(months[-1]) if months else "",
         "silent": _silent_months(months),
+        "thins": _thinning(written.months),
     }
 
 
@@ -258,13 +262,31 @@ def _silent_months(months: Sequence[pd.Period]) -> list[str]:
     ]
 
 
+def _thinning(months: Mapping[pd.Period, int]) -> str:
+    """From when to its end a file has less than a tenth of the rows that are usual: an extract that thins out.
+
+    Usual is the month in which the middle row lies when months are put in order of their rows: a long tail of few rows does
+    not make itself usual. Own definition; a file of fewer than `FEW` rows in that month says nothing.
+    """
+    counts = sorted(months.values())
+    total, reached = sum(counts), 0
+    usual = next((count for count in counts if (reached := reached + count) * 2 >= total), 0)
+    full = [month for month, count in months.items() if count >= THIN * usual]
+    after = sum(count for month, count in months.items() if month > max(full)) if full else 0
+    if usual < FEW or not after:
+        return ""
+    rows = "row" if after == 1 else "rows"
+    return f"it thins out after {max(full)}: {after:,} {rows} up to {max(months)}, where {usual:,} a month are usual"
+
+
 def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
     """One vendor's rows of a table (all rows where the table is not by vendor), from the prepared store.
 
     The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest` (of what these
     rows hold, wherever in the file they stand; '' where there are none), `currency`, `covers` (first and last month of the
-    whole file), `silent` (months without any row), `strays` (rows of the file that belong to no vendor of the client),
-    `absent` (why it cannot be used, or '') and `faulty` (whether that is for a fault).
+    whole file), `silent` (months without any row), `thins` (since when it has far fewer rows than usual, or ''), `strays`
+    (rows of the file that belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether
+    that is for a fault).
     """
     table = _for_client(table, client)
     try:
@@ -292,6 +314,7 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
         "currency": client.currency,
         "covers": (known.first, known.last) if known else ("", ""),
         "silent": tuple(known.silent) if known else (),
+        "thins": known.thins if known else "",
         "strays": known.strays if known else 0,
         "absent": absent,
         "faulty": bool(fault),
@@ -301,7 +324,7 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Checked:
-    """What `toolkit check` found: every fault of every file, and one row a table (table, file, rows, faults, first, last)."""
+    """What `toolkit check` found: every fault, and one row a table (table, file, rows, faults, first, last, remark)."""
 
     faults: list[Fault]
     summaries: pd.DataFrame
@@ -322,8 +345,8 @@ def check_client(folder: Path, tables: Sequence[Table]) -> Checked:
         if known is not None:
             listed = json.loads((known.folder / FAULTS).read_text(encoding="utf-8"))
             faults += [Fault(*fault) for fault in listed]
-            rows.append([table.name, known.file, known.rows, known.faults, known.first, known.last])
+            rows.append([table.name, known.file, known.rows, known.faults, known.first, known.last, known.thins])
         else:
-            rows.append([table.name, "", 0, 0, "", ""])
+            rows.append([table.name, "", 0, 0, "", "", ""])
     faults += misnamed_files(folder, [table.name for table in tables])
-    return Checked(faults, pd.DataFrame(rows, columns=["table", "file", "rows", "faults", "first", "last"]))
+    return Checked(faults, pd.DataFrame(rows, columns=["table", "file", "rows", "faults", "first", "last", "remark"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,13 +38,13 @@ DIGEST = "rows"  # names, in a part's own description, the digest of its rows
 class Written:
     """What is known of a table whose parts were written.
 
-    rows: how many it has, those of nobody included. kept: rows of each owner. months: those in which it has a row.
+    rows: how many it has, those of nobody included. kept: rows of each owner. months: rows of each month.
     faults: each fault with whom it concerns (EVERYONE: the whole table), in the order of rows.
     """
 
     rows: int = 0
     kept: dict[str, int] = field(default_factory=dict)
-    months: set[pd.Period] = field(default_factory=set)
+    months: Counter[pd.Period] = field(default_factory=Counter)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
 
 
@@ -68,6 +69,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> pa.Table:
 def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
     """Stored rows in the types that `no_rows` has, indexed by the row that a spreadsheet shows."""
     integers = {pa.int64(): pd.Int64Dtype()}
+    numbers = _numbers(rows[ROW].to_numpy())
     frame = rows.drop_columns([ROW]).to_pandas(types_mapper=integers.get)
     months = [column.name for column in table.columns if column.kind == "month" and column.name in frame]
     moments = [column.name for column in table.columns if column.kind == "moment" and column.name in frame]
@@ -75,14 +77,30 @@ def frame_of(rows: pa.Table, table: Table) -> pd.DataFrame:
         **{name: frame[name].dt.to_period("M") for name in months},
         **{name: frame[name].dt.tz_convert(table.zone) for name in moments},
     )
-    frame.index = pd.Index(rows[ROW].to_numpy())
-    return frame
+    return frame.set_axis(numbers, axis="index")
+
+
+def _numbers(rows: np.ndarray) -> pd.Index:
+    """The numbers of rows; of rows one below the other, only the first and last are kept."""
+    if len(rows) and (np.diff(rows) == 1).all():
+        return pd.RangeIndex(rows[0], rows[-1] + 1)
+    return pd.Index(rows)
 
 
 def read_part(folder: Path, owner: str, table: Table) -> tuple[pd.DataFrame, str]:
-    """The rows of one owner, in the order of the file they came from, and their digest."""
-    with pq.ParquetFile(part_file(folder, owner)) as part:
-        return frame_of(part.read(), table), part.metadata.metadata[DIGEST.encode()].decode()
+    """The rows of one owner, in the order of the file they came from, and their digest.
+
+    Columns that repeat the same few texts are read as categories, never as text.
+    """
+    with pq.ParquetFile(part_file(folder, owner), read_dictionary=list(table.repeating)) as part:
+        many = part.num_row_groups > 1  # of millions of rows there is never more than one column twice
+        chosen = [[name] for name in table.names] if many else [table.names]
+        frames = [frame_of(part.read([ROW, *names]), table) for names in chosen]
+        content = part.metadata.metadata[DIGEST.encode()].decode()
+    frame = pd.concat(frames, axis="columns") if many else frames[0]
+    for name in table.repeating:
+        frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
+    return frame, content
 
 
 def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Path) -> Written:
@@ -98,7 +116,7 @@ def write_parts(chunks: Iterable[tuple[str, pa.Table]], table: Table, folder: Pa
                 for values in _contents(rows.drop_columns([ROW])):
                     content.update(values)
                 written.kept[owner] += rows.num_rows
-                written.months |= months_in(rows, table)
+                written.months += months_in(rows, table)
             writer.add_key_value_metadata({DIGEST: content.hexdigest()})
     written.rows = sum(written.kept.values())
     return written
@@ -139,15 +157,17 @@ def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Itera
             yield owner, rows_of(rows.iloc[start : start + GROUP], table)
 
 
-def months_in(rows: pa.Table, table: Table) -> set[pd.Period]:
-    """The months in which there is a row, by the column that dates it."""
+def months_in(rows: pa.Table, table: Table) -> Counter[pd.Period]:
+    """How many rows each month has, by the column that dates them."""
     if not table.dated:
-        return set()
+        return Counter()
     if table[table.dated].kind == "moment":  # the month on the clocks of the zone
         dates = frame_of(rows.select([ROW, table.dated]), table)[table.dated]
-        return set(months_of(dates).dropna().unique())
-    first_days = pc.unique(pc.floor_temporal(rows[table.dated], unit="month")).drop_null()
-    return set(first_days.to_pandas().dt.to_period("M")) if len(first_days) else set()
+        counted = months_of(dates).value_counts()
+        return Counter(dict(zip(counted.index, counted.tolist(), strict=True)))
+    days, counts = pc.value_counts(pc.floor_temporal(rows[table.dated], unit="month").drop_null()).flatten()
+    months = days.to_pandas().dt.to_period("M") if len(days) else ()
+    return Counter(dict(zip(months, counts.to_pylist(), strict=True)))
 
 
 def owners_of(loaded: Loaded, table: Table) -> list[str]:

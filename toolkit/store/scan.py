@@ -380,7 +380,7 @@ class _Scan:
         written = write_parts(_one_ahead(self._chunks(numbered)), self.table, self.folder)
         for rows in self.nobodys:
             written.rows += rows.num_rows
-            written.months |= months_in(rows, self.table)
+            written.months += months_in(rows, self.table)
         rows = _together([*self.unsure, *self.broken])
         if len(rows):
             loaded = self._look_at(rows)

@@ -112,6 +112,22 @@ def test_an_open_ticket_is_missed_in_the_month_in_which_its_limit_passes(judged)
     assert pd.isna(one(rows)["ended"])
 
 
+@pytest.mark.parametrize(
+    ("opened", "counted"),
+    [
+        ("2026-02-28 10:00", {"2026-02": ["missed"], "2026-03": []}),  # its eight hours passed in February
+        ("2026-02-28 20:00", {"2026-02": [], "2026-03": ["kept"]}),  # in February it was open within them
+    ],
+)
+def test_a_ticket_in_two_periods_counts_in_one_of_them(judged, opened, counted):
+    tickets = f"ticket, priority, opened, resolved\nA, 2, {opened}, 2026-03-01 03:00"
+    found = {month: judged(tickets, period=Period.parse(month)) for month in counted}
+    assert {
+        month: rows.loc[rows["in_period"] & rows["state"].isin(["kept", "missed"]), "state"].tolist()
+        for month, rows in found.items()
+    } == counted
+
+
 def test_a_pause_puts_off_the_month_in_which_a_limit_passes(judged):
     # due at 20:00 on the 28th but for 6 hours of waiting from 18:00 on: due on March 1st at 02:00
     rows = judged(

@@ -411,3 +411,12 @@ def test_both_models_show_their_peculiarities():
     returned = [level["earned_back_in"] for month in pool["by_month"] for level in month["levels"]]
     assert any(returned)
     assert not all(returned)
+
+
+def test_texts_that_repeat_are_held_as_categories_by_the_alphabet(tmp_path):
+    from toolkit.areas import quality
+    from toolkit.case import open_case
+
+    states = open_case(quality, "alder", "2026-Q3", "data/sample", str(tmp_path)).tickets["state"]
+    assert states.dtype == "category"
+    assert states.cat.categories.tolist() == sorted(states.dropna().unique())

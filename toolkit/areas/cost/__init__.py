@@ -16,10 +16,12 @@ change.py    has it changed since the contract began
 returns.py   does it pay back
 agreed.py    is it what was agreed
 audit.py     the tests of an invoice line
+answer.py    the answer in one sentence, from findings
 words.py     the words that claims share
 """
 
 from toolkit.areas.cost.agreed import budget_variance, invoice_check, likely_duplicates
+from toolkit.areas.cost.answer import answer
 from toolkit.areas.cost.change import slope_change, step_change
 from toolkit.areas.cost.charges import charges_change, hidden_cost, monthly_signals, total_cost, vendor_charges
 from toolkit.areas.cost.ledger import checks
@@ -52,11 +54,27 @@ NAME = AREA
 TITLE = "Cost comparison"
 NOTEBOOK = "20_cost_comparison"
 QUESTION = "What does this vendor cost, is it less than before, and is it what was agreed?"
+HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
+    "cost.vendor_charges",
+    "cost.saving_share",
+    "cost.charges_change",
+    "cost.budget_variance",
+    "cost.invoice_check",
+    "cost.saving",
+    "cost.saving_realised",
+    "cost.unit_cost",
+    "cost.payback",
+)
+TOTALS = ("cost.vendor_charges", "cost.invoice_check")  # amounts that may be added over vendors
+DIFFERENCES = ("cost.charges_change", "cost.budget_variance")  # more or less than something: shown with their sign
+SIGN = ("cost.saving_share", "cheaper than before the contract", "dearer than before the contract")  # above, below zero
 
 __all__ = [
     "BUDGETS",
     "BUSINESS_CASE",
     "CONTRACTS",
+    "DIFFERENCES",
+    "HEADLINES",
     "HIDDEN_COSTS",
     "INTERNAL_COSTS",
     "INVOICES",
@@ -65,9 +83,12 @@ __all__ = [
     "PRICE_INDEX",
     "QUESTION",
     "RATES",
+    "SIGN",
     "TABLES",
     "TITLE",
+    "TOTALS",
     "VOLUMES",
+    "answer",
     "baseline",
     "budget_variance",
     "charges_change",

@@ -22,9 +22,11 @@ signs.py     signs that a number is being managed, beside what chance, other tic
 credits.py   which credits were due, and which were not given
 shares.py    shares of tickets with their intervals, by group and by month
 monthly.py   series by month, their control charts and changes of level
+answer.py    the answer in one sentence, from findings
 words.py     the words that claims share
 """
 
+from toolkit.areas.quality.answer import answer
 from toolkit.areas.quality.checks import checks
 from toolkit.areas.quality.credits import credits_by_level, credits_due, credits_unclaimed
 from toolkit.areas.quality.defects import defect_density, escape_rate, removal_efficiency
@@ -76,6 +78,22 @@ NAME = AREA
 TITLE = "Quality review"
 NOTEBOOK = "30_quality_review"
 QUESTION = "Is the service good, and is it getting better?"
+HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
+    "quality.sla_attainment",
+    "quality.time_to_resolve",
+    "quality.time_to_resolve_change",
+    "quality.reopened_share",
+    "quality.backlog",
+    "quality.credits_unclaimed",
+    "quality.first_time_right",
+    "quality.incident_rate_change",
+    "quality.availability",
+    "quality.escape_rate",
+    "quality.change_fail_rate",
+)
+TOTALS = ("quality.credits_unclaimed",)  # amounts that may be added over vendors
+DIFFERENCES = ("quality.time_to_resolve_change", "quality.incident_rate_change")  # shown with their sign
+SIGN = ("quality.time_to_resolve_change", "slower than in the period before", "faster than in the period before")
 
 __all__ = [
     "CALENDARS",
@@ -84,6 +102,8 @@ __all__ = [
     "CREDIT_TERMS",
     "DEFECTS",
     "DEPLOYMENTS",
+    "DIFFERENCES",
+    "HEADLINES",
     "HOLIDAYS",
     "NAME",
     "NOTEBOOK",
@@ -91,11 +111,14 @@ __all__ = [
     "RELEASES",
     "SERVICE_LEVELS",
     "SERVICE_LEVEL_RESULTS",
+    "SIGN",
     "TABLES",
     "TICKETS",
     "TICKET_CHANGES",
     "TICKET_PAUSES",
     "TITLE",
+    "TOTALS",
+    "answer",
     "availability",
     "backlog",
     "bunched_under_limit",

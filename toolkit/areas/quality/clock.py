@@ -99,18 +99,23 @@ def pauses_of(tickets: pd.DataFrame, ticket_pauses: pd.DataFrame | None) -> pd.D
         return pd.DataFrame(
             {"row": np.array([], dtype="int64"), "start": none, "end": none, "party": pd.Series(dtype="str")}
         )
-    rows = pd.DataFrame({"ticket": tickets["ticket"].to_numpy(), "row": np.arange(len(tickets))})
-    return ticket_pauses[["ticket", "start", "end", "party"]].merge(rows.astype({"ticket": "str"}), on="ticket")
+    pauses = ticket_pauses[["start", "end", "party"]].assign(code=pd.factorize(ticket_pauses["ticket"])[0])
+    code = rows_of(ticket_pauses.drop_duplicates("ticket"), tickets["ticket"])
+    paused = np.flatnonzero(code >= 0)
+    rows = pd.DataFrame({"code": code[paused], "row": paused})
+    return pauses.merge(rows, on="code").drop(columns="code")
 
 
 def rows_of(tickets: pd.DataFrame, names: pd.Series) -> np.ndarray:
     """The position among the tickets, each there once, of every ticket named; -1 where it is not there.
 
-    By a merge, which is several times as fast as an index of text and takes a fraction of its memory.
+    By Arrow, which is many times as fast as a merge or an index of text and takes a fraction of their memory.
     """
-    known = pd.DataFrame({"ticket": tickets["ticket"].array, "row": np.arange(len(tickets))})
-    found = pd.DataFrame({"ticket": names.array}).merge(known, on="ticket", how="left")
-    return found["row"].fillna(-1).to_numpy(dtype="int64")
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    named, known = (pa.array(texts.astype("str"), pa.large_string()) for texts in (names, tickets["ticket"]))
+    return pc.index_in(named, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def of_rows(pauses: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:

@@ -155,7 +155,7 @@ def _by_cause(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Incidents by who caused them, where anybody is named."""
     if not events["caused_by"].notna().any():
         return {}
-    counts = events["caused_by"].fillna("not agreed").value_counts().sort_index(kind="stable")
+    counts = events["caused_by"].astype("str").fillna("not agreed").value_counts().sort_index(kind="stable")
     table = pd.DataFrame({"caused_by": counts.index, "value": counts.to_numpy(dtype="float64")})
     table.attrs["unit"] = "incidents"
     return {"caused_by": table}

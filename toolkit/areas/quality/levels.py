@@ -40,7 +40,7 @@ WORDS = ("vendor", "kind", "service", "state", "caused_by", "excluded")
 NEEDED = [*WORDS, "ticket", "priority", "opened", *ENDS.values(), "closed"]
 COLUMNS = (
     *("vendor", "ticket", "level", "measure", "priority", "opened", "ended", "limit_hours", "elapsed_hours"),
-    *("agreed_hours", "state", "excluded", *WAITED, "month", "in_period"),
+    *("agreed_hours", "state", "excluded", *WAITED, "row", "month", "in_period"),
 )
 
 
@@ -61,8 +61,8 @@ def judged_tickets(
     measure, priority, opened, ended (missing: not by the last look, which is the period's end), limit_hours, agreed_hours
     (of the level's calendar from opened to ended or the last look), elapsed_hours (those less the pauses that stop its
     clock), state (kept, missed, open: within its limit; unknown: over without a moment), excluded (why it does not count,
-    or missing), paused_vendor, paused_client, paused_third_party (agreed hours in which it waited for each), month,
-    in_period.
+    or missing), paused_vendor, paused_client, paused_third_party (agreed hours in which it waited for each), row (the
+    ticket's position among those given), month, in_period.
 
     A ticket is decided once and for all, and counts in the month of that moment: when it ended within its limit, or when
     the limit passed, whether it is still open or not. So no missed ticket is put off by leaving it open, and none counts
@@ -104,16 +104,24 @@ def _judged(
     timed = service_levels[service_levels["measure"].isin(TIMED) & service_levels["limit_hours"].notna()]
     clocks = agreed_calendars(timed["calendar"], calendars, holidays, zone_of(tickets))
     until = last_look(tickets, period)
-    tickets = tickets if (tickets["opened"] < until).all() else tickets[tickets["opened"] < until]
+    known = np.flatnonzero(tickets["opened"] < until)
+    tickets = tickets if len(known) == len(tickets) else tickets.iloc[known]
     pauses, judged_at_all = pauses_of(tickets, ticket_pauses), np.zeros(len(tickets), dtype=bool)
     lean = tickets[NEEDED].astype(dict.fromkeys(WORDS, "category"))  # as text, their rows take longest to pick
+    lean.attrs = {}  # would be copied with every column
+    ends = {measure: ended(lean, measure, until) for measure in timed["measure"].unique()}
+    judgeable = lean[["vendor", "ticket", "priority", "opened", "closed", "excluded", "caused_by"]].assign(
+        over=over(lean, until), cancelled=cancelled(lean, until)
+    )
     parts: list[dict[str, Any]] = []
     for level, applies in _applying(lean, timed):
         if not applies.any():
             continue
         judged_at_all |= applies
-        clock = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""]
-        parts.append(_by_level(lean[applies], level, clock, of_rows(pauses, np.flatnonzero(applies)), until))
+        clock, rows = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""], np.flatnonzero(applies)
+        own = judgeable.iloc[rows].assign(ended=ends[level["measure"]].iloc[rows])
+        columns = _by_level(own, level, clock, of_rows(pauses, rows), until)
+        parts.append({**columns, "row": known[rows].astype("int32")})
     opened_inside = months_of(tickets["opened"]).isin(period.months_index()).to_numpy()
     return _frame(parts, tickets, period), int((opened_inside & ~judged_at_all).sum())
 
@@ -139,7 +147,7 @@ def _by_level(
     tickets: pd.DataFrame, level: dict, clock: Calendar, pauses: pd.DataFrame, until: pd.Timestamp
 ) -> dict[str, Any]:
     """Tickets judged by one version of a service level."""
-    opened, ends = tickets["opened"], ended(tickets, level["measure"], until)
+    opened, ends = tickets["opened"], tickets["ended"]
     to, limit = ends.fillna(until), float(level["limit_hours"])
     agreed = business_hours(opened, to, clock)
     waited = {
@@ -148,7 +156,7 @@ def _by_level(
     }
     stopping = pauses[pauses["party"].isin(STOPS.get(level["clock_stops"], ()))]
     elapsed = agreed - paused_hours(opened, to, stopping, clock)
-    unknown = (ends.isna() & over(tickets, until)).to_numpy()
+    unknown = (ends.isna() & tickets["over"]).to_numpy()
     state = np.select([unknown, elapsed > limit + ROUNDING, ends.notna()], [3, 1, 0], 2)
     decided = ends.fillna(until - MOMENT).mask(unknown, tickets["closed"].fillna(opened))
     missed = state == 1
@@ -163,7 +171,7 @@ def _by_level(
         "limit_hours": np.full(len(tickets), limit),
         **{"elapsed_hours": np.where(unknown, NAN, elapsed), "agreed_hours": np.where(unknown, NAN, agreed)},
         **{"state": pd.Categorical.from_codes(state, dtype=JUDGED), "month": months_of(decided)},
-        **{"excluded": _excluded(tickets, level, unknown, until), **waited},
+        **{"excluded": _excluded(tickets, level, unknown), **waited},
     }
 
 
@@ -196,14 +204,18 @@ def _ticks(moments: pd.Series) -> np.ndarray:
     return pd.DatetimeIndex(moments).as_unit("us").asi8
 
 
-def _excluded(tickets: pd.DataFrame, level: dict, unknown: np.ndarray, until: pd.Timestamp) -> pd.Series:
+def _excluded(tickets: pd.DataFrame, level: dict, unknown: np.ndarray) -> pd.Categorical:
     """Why each ticket does not count; missing where it does."""
     words = [word.strip() for word in str(level["exclusions"]).split("|")] if pd.notna(level["exclusions"]) else []
-    agreed = tickets["excluded"].where(tickets["excluded"].isin([word for word in words if word not in CAUSED]))
-    caused = tickets["caused_by"].where(tickets["caused_by"].isin([word for word in words if word in CAUSED]))
-    reason = agreed.astype("object").fillna(caused.map(CAUSED))
-    reason = reason.mask(reason.isna() & cancelled(tickets, until), CANCELLED)
-    return reason.mask(reason.isna() & unknown, UNRECORDED).astype("str").astype("category")
+    agreed = [word for word in tickets["excluded"].cat.categories if word in words and word not in CAUSED]
+    rules = [(word, tickets["excluded"].eq(word).to_numpy()) for word in agreed]
+    rules += [(CAUSED[word], tickets["caused_by"].eq(word).to_numpy()) for word in words if word in CAUSED]
+    rules += [(CANCELLED, tickets["cancelled"].to_numpy()), (UNRECORDED, unknown)]
+    rule = np.select([holds for _, holds in rules], range(len(rules)), -1)
+    there = sorted({rules[place][0] for place in np.unique(rule) if place >= 0})
+    codes = [there.index(name) if name in there else -1 for name, _ in rules]
+    dtype = pd.CategoricalDtype(pd.Index(there, dtype="str"))
+    return pd.Categorical.from_codes(np.array([*codes, -1], dtype="int8")[rule], dtype=dtype)
 
 
 def _frame(parts: list[dict[str, Any]], tickets: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -213,7 +225,7 @@ def _frame(parts: list[dict[str, Any]], tickets: pd.DataFrame, period: Period) -
         moment = tickets["opened"].dtype if "opened" in tickets else "datetime64[us, UTC]"
         numbers = [name for name in COLUMNS if name.endswith("_hours") or name in WAITED]
         types = dict.fromkeys(numbers, "float64") | dict.fromkeys(("opened", "ended"), moment)
-        return empty.astype({**types, "month": "period[M]", "in_period": "bool"})
+        return empty.astype({**types, "row": "int32", "month": "period[M]", "in_period": "bool"})
     columns: dict[str, Any] = {}
     for name in COLUMNS[:-1]:
         pieces = [pd.Series(part.pop(name)) for part in parts]

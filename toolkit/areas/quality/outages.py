@@ -20,8 +20,7 @@ from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.calendars import Calendar, around_the_clock, business_hours, merged
 from toolkit.stats.intervals import Interval
-from toolkit.stats.reliability import availability as share_available
-from toolkit.stats.reliability import mean_time_between_failures
+from toolkit.stats.reliability import mean_time_between_failures, service_hours
 from toolkit.stats.survival import Survival, kaplan_meier, quantile, restricted_mean
 from toolkit.tables import months_of
 
@@ -125,20 +124,21 @@ def _hours_by_month(scopes: Sequence[Scope], known: pd.Series, until: pd.Timesta
 
     An outage counts as a failure in the month in which it began, if it took agreed time; overlapping ones are one.
     """
-    rows = []
-    starts = {month: start_of(month, zone) for month in [*known.index, known.index[-1] + 1]}
-    for scope in scopes:
-        begins, ends = _stretches(scope.outages, until)
-        took = business_hours(begins, ends, scope.agreed) > 0
-        for month in known.index[known]:
-            first, last = max(starts[month], scope.first), min(starts[month + 1], scope.last)
-            if last <= first:
-                continue
-            here = (begins < last) & (ends > first)
-            found = share_available(first, last, begins[here], ends[here], scope.agreed)
-            failures = int((took & (begins >= first) & (begins < last)).sum())
-            rows.append([scope.level, month, found.agreed_hours, found.down_hours, failures, scope.target])
-    return pd.DataFrame(rows, columns=["level", "month", "agreed", "down", "failures", "target"])
+    edges = [start_of(month, zone) for month in [*known.index, known.index[-1] + 1]]
+    starts, ends = (pd.Series(moments, index=known.index)[known] for moments in (edges[:-1], edges[1:]))
+    return pd.concat([_hours_of(scope, starts, ends, until) for scope in scopes], ignore_index=True)
+
+
+def _hours_of(scope: Scope, starts: pd.Series, ends: pd.Series, until: pd.Timestamp) -> pd.DataFrame:
+    """The hours and failures of one scope in the months that begin and end at these moments, as far as it was in force."""
+    first, last = starts.where(starts > scope.first, scope.first), ends.where(ends < scope.last, scope.last)
+    first, last = first[last > first], last[last > first]
+    begins, over_at = _stretches(scope.outages, until)
+    agreed, down = service_hours(first, last, begins, over_at, scope.agreed)
+    failed = begins[business_hours(begins, over_at, scope.agreed) > 0].sort_values()
+    failures = failed.searchsorted(last) - failed.searchsorted(first)
+    months = {"level": scope.level, "month": first.index, "agreed": agreed, "down": down}
+    return pd.DataFrame({**months, "failures": failures, "target": scope.target})
 
 
 def _stretches(outages: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:

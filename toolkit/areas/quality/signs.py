@@ -202,9 +202,9 @@ def _judged_as(
     if judged.attrs["absent"]:
         raise NotAssessed(judged.attrs["absent"])
     judged = judged[judged["excluded"].isna() & (judged["limit_hours"] > 0)]
-    columns = ["ticket", "level", "ended", "elapsed_hours", "limit_hours"]
-    own = moments[["ticket", "resolved", *further]].rename(columns={"resolved": "ended"})
-    return judged[columns].drop_duplicates(["ticket", "ended"]).merge(own, on=["ticket", "ended"])
+    judged = judged[["ticket", "level", "ended", "elapsed_hours", "limit_hours", "row"]].drop_duplicates("row")
+    own = moments[list(further)].iloc[judged["row"]].set_axis(judged.index)
+    return judged.drop(columns="row").assign(**{name: own[name] for name in further}).reset_index(drop=True)
 
 
 def _paces(early: int, late: int, time: dict[str, float]) -> pd.DataFrame:
@@ -253,11 +253,10 @@ def closed_and_reopened(
     show that a ticket came back. Source: own definition; R. Newcombe, Statistics in Medicine 17 (1998) 873-890.
     """
     until = last_look(tickets, period)
-    changes = None if ticket_changes is None else ticket_changes[ticket_changes["field"].eq("state")]
+    changes = None if ticket_changes is None else _states(ticket_changes)
     if (changes is None or changes.empty) and tickets["parent"].isna().all():
         raise NotAssessed("neither ticket_changes nor parent in tickets could show that a ticket came back")
-    ends = _resolutions(tickets, changes, until)
-    ends = ends[months_of(ends["resolved"]).isin(window(period)) & (ends["resolved"] < until - pd.Timedelta(DAYS, "D"))]
+    ends = _resolutions(tickets, changes, until, period)
     ends = ends.assign(back=_back(ends, tickets, changes, until))
     judged = _judged_as(ends, service_levels, ticket_pauses, calendars, holidays, period, ("back",))
     ratio = judged["elapsed_hours"] / judged["limit_hours"]
@@ -289,24 +288,47 @@ def closed_and_reopened(
     )
 
 
-def _resolutions(tickets: pd.DataFrame, changes: pd.DataFrame | None, until: pd.Timestamp) -> pd.DataFrame:
-    """Tickets as of each of their resolutions, one row each: those of the history, and else the last one."""
+def _states(ticket_changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes of state: ticket, at, old, new."""
+    return ticket_changes.loc[ticket_changes["field"].eq("state"), ["ticket", "at", "old", "new"]]
+
+
+def _resolutions(
+    tickets: pd.DataFrame, changes: pd.DataFrame | None, until: pd.Timestamp, period: Period
+) -> pd.DataFrame:
+    """Tickets as of each of their resolutions, one row each: those of the history, and else the last one.
+
+    Those of the last twelve months, as far as they were watched for as long as a ticket has to come back.
+    """
     plain = _as_ended(tickets, until)
-    last = plain[plain["resolved"].notna()]
-    if changes is None or changes.empty:
-        return last
-    done = changes[changes["new"].isin(DONE) & ~changes["old"].isin(DONE) & (changes["at"] < until)]
-    told = plain.drop(columns="resolved").merge(
-        done[["ticket", "at"]].rename(columns={"at": "resolved"}).drop_duplicates(), on="ticket"
-    )
-    told = told[told["resolved"] >= told["opened"]]
-    silent = rows_of(told.drop_duplicates("ticket"), last["ticket"]) < 0
-    ends = pd.concat([told, last[silent]], ignore_index=True)[list(plain)]
+    last = plain["resolved"].notna().to_numpy(copy=True)
+    place, at = _told(plain, changes, until)
+    last[place] = False
+    resolved = pd.concat([at, plain.loc[last, "resolved"]], ignore_index=True)
+    place = np.append(place, np.flatnonzero(last))
+    chosen = months_of(resolved).isin(window(period)) & (resolved < until - pd.Timedelta(DAYS, "D"))
+    ends = plain.drop(columns="resolved").iloc[place[chosen]].reset_index(drop=True)
+    ends = ends.assign(resolved=resolved[chosen].array)[list(plain)]
     ends.attrs = dict(tickets.attrs)
     return ends
 
 
-def _back(ends: pd.DataFrame, tickets: pd.DataFrame, changes: pd.DataFrame | None, until: pd.Timestamp) -> np.ndarray:
+def _told(plain: pd.DataFrame, changes: pd.DataFrame | None, until: pd.Timestamp) -> tuple[np.ndarray, pd.Series]:
+    """The resolutions that the history tells: the position of the ticket of each, in their order, and its moment."""
+    if changes is None or changes.empty:
+        return np.array([], dtype=np.int64), plain["resolved"].iloc[:0]
+    done = changes["new"].isin(DONE) & ~changes["old"].isin(DONE) & (changes["at"] < until)
+    told = changes.loc[done, ["ticket", "at"]].drop_duplicates()
+    place = rows_of(plain, told["ticket"])
+    at, place = told["at"][place >= 0], place[place >= 0]
+    later = (at.array >= plain["opened"].array[place]).nonzero()[0]
+    later = later[np.argsort(place[later], kind="stable")]
+    return place[later], at.iloc[later].astype(plain["opened"].dtype)
+
+
+def _back(
+    ends: pd.DataFrame, tickets: pd.DataFrame, changes: pd.DataFrame | None, until: pd.Timestamp
+) -> pd.api.extensions.ExtensionArray:
     """When each resolved ticket came back within seven days: its state opened again, or a further ticket; else missing."""
     again = tickets.loc[tickets["parent"].notna() & tickets["parent"].ne(tickets["ticket"]), ["parent", "opened"]]
     again = again.rename(columns={"parent": "ticket", "opened": "back"})
@@ -314,7 +336,8 @@ def _back(ends: pd.DataFrame, tickets: pd.DataFrame, changes: pd.DataFrame | Non
         left_done = changes["old"].isin(DONE) & changes["new"].notna() & ~changes["new"].isin((*DONE, "cancelled"))
         again = pd.concat([again, changes.loc[left_done, ["ticket", "at"]].rename(columns={"at": "back"})])
     again = again[again["back"] < until].sort_values("back")
-    wanted = ends[["ticket", "resolved"]].assign(row=np.arange(len(ends))).sort_values("resolved")
+    wanted = ends[["ticket", "resolved"]].assign(row=np.arange(len(ends)))
+    wanted = wanted[wanted["ticket"].isin(again["ticket"])].sort_values("resolved")
     found = pd.merge_asof(
         wanted,
         again,
@@ -325,7 +348,7 @@ def _back(ends: pd.DataFrame, tickets: pd.DataFrame, changes: pd.DataFrame | Non
         allow_exact_matches=False,
         tolerance=pd.Timedelta(DAYS, "D"),
     )
-    return found.sort_values("row")["back"].array
+    return found.set_index("row")["back"].reindex(np.arange(len(ends))).array
 
 
 def _back_rows(rows: pd.DataFrame) -> pd.DataFrame:

@@ -127,6 +127,7 @@ TICKETS = Table(
     ),
     dated="opened",
     area=AREA,
+    repeating=("vendor", "kind", "service", "group", "state", "sla_reported", "caused_by", "excluded", "outage"),
 )
 
 TICKET_CHANGES = Table(
@@ -151,6 +152,7 @@ TICKET_CHANGES = Table(
     ),
     dated="at",
     area=AREA,
+    repeating=("vendor", "field", "old", "new"),
 )
 
 TICKET_PAUSES = Table(
@@ -168,6 +170,7 @@ TICKET_PAUSES = Table(
     rules=(_not_before("end", "start", "an end that is not before the start"),),
     dated="start",
     area=AREA,
+    repeating=("vendor", "party", "reason"),
 )
 
 SERVICE_LEVELS = Table(

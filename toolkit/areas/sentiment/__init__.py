@@ -28,6 +28,7 @@ comments.py    the tone of comments, and their themes
 from toolkit.areas.sentiment.baseline import morale_baseline
 from toolkit.areas.sentiment.changes import customer_change, team_change
 from toolkit.areas.sentiment.checks import checks
+from toolkit.areas.sentiment.comments import comment_themes, comment_tone, comments
 from toolkit.areas.sentiment.constructs import scale_reliability
 from toolkit.areas.sentiment.drivers import satisfaction_drivers
 from toolkit.areas.sentiment.gaps import perception_gap, service_gap
@@ -78,6 +79,9 @@ __all__ = [
     "TABLES",
     "TITLE",
     "checks",
+    "comment_themes",
+    "comment_tone",
+    "comments",
     "csat",
     "customer_change",
     "customer_favourable",

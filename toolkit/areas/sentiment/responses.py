@@ -33,9 +33,10 @@ def responses(
 ) -> pd.DataFrame:
     """One row an answer, with what is known of the item, the person and the wave; comments are not among them.
 
-    respondent: a number that is the same for the same person in every wave. score: the answer, turned round where the item is reversed, so that high is good; NaN where there is none, and `missing`
-    says why where it is known. favourable, unfavourable: 1 in the two highest (lowest) boxes of a scale of 4 to 11 steps,
-    in the highest (lowest) of fewer, in the highest (lowest) fifth of a finer one; else 0; NaN without a score.
+    respondent: a number that is the same for the same person in every wave. score: the answer, turned round where the item is
+    reversed, so that high is good; NaN where there is none, and `missing` says why where it is known. favourable,
+    unfavourable: 1 in the two highest (lowest) boxes of a scale of 4 to 11 steps, in the highest (lowest) of fewer, in the
+    highest (lowest) fifth of a finer one; else 0; NaN without a score.
     weight: what the person counts for (1 on average, see `add_weights`); population: people who could have answered.
     latest: in the audience's last wave up to the period's end; in_period: that wave lies in the period; previous: in the
     wave before it.

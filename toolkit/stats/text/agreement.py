@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from toolkit.stats.intervals import Interval, z_quantile
+from toolkit.stats.agreement import kappa_of_table
+from toolkit.stats.intervals import Interval
 from toolkit.stats.proportions import wilson
 
 LEAST_KAPPA = 0.4  # below it no score is shown: a judgement, not a published limit
@@ -60,20 +61,19 @@ def agreement(labelled: ArrayLike, judged: ArrayLike, classes: tuple[str, ...]) 
 
     Notes
     -----
-    Source: J. Cohen, *Educational and Psychological Measurement* 20 (1960) 37-46; the variance of kappa is that of J. Fleiss,
-    J. Cohen and B. Everitt, *Psychological Bulletin* 72 (1969) 323-327, equation 13.
+    Kappa is that of `toolkit.stats.agreement`.
     """
     table = confusion_matrix(labelled, judged, classes).loc[:, list(classes)]
     counts, true = table.to_numpy(float), int(np.isin(np.asarray(labelled, dtype=object), classes).sum())
     n, right = int(counts.sum()), np.diag(counts)
     with np.errstate(invalid="ignore", divide="ignore"):
         f1 = 2 * right / (counts.sum(axis=0) + counts.sum(axis=1))
-    recall = wilson(right, counts.sum(axis=1))
+    recall, kappa = wilson(right, counts.sum(axis=1)), kappa_of_table(counts)
     return Agreement(
         n=n,
         answered=n / true if true else float("nan"),
         accuracy=wilson(right.sum(), n),
-        kappa=cohen_kappa(counts),
+        kappa=Interval(kappa.value, kappa.low, kappa.high),
         macro_f1=float(f1[counts.sum(axis=1) > 0].mean()) if n else float("nan"),
         recall=pd.DataFrame({**recall._asdict(), "n": counts.sum(axis=1).astype(int)}, index=list(classes)),
         confusion=table,
@@ -101,49 +101,12 @@ def confusion_matrix(
         One row a labelled class, one column an outcome; counts.
     """
     outcomes = [*classes, unsure]
-    rows = pd.Categorical(np.asarray(labelled, dtype=object), categories=list(classes)).codes
-    columns = pd.Categorical(np.asarray(judged, dtype=object), categories=outcomes).codes
+    rows = pd.Index(list(classes)).get_indexer(pd.Index(np.asarray(labelled, dtype=object)))
+    columns = pd.Index(outcomes).get_indexer(pd.Index(np.asarray(judged, dtype=object)))
     counts = np.zeros((len(classes), len(outcomes)), dtype=int)
     known = (rows >= 0) & (columns >= 0)
     np.add.at(counts, (rows[known], columns[known]), 1)
     return pd.DataFrame(counts, index=pd.Index(list(classes), name="labelled"), columns=outcomes)
-
-
-def cohen_kappa(counts: ArrayLike, *, level: float = 0.95) -> Interval:
-    """Return Cohen's kappa of a square table of counts or shares: agreement beyond chance, over what chance leaves.
-
-    Parameters
-    ----------
-    counts : array
-        One row a class of the first judge, one column a class of the second. The interval needs counts.
-    level : float
-        Coverage of the interval, as a share.
-
-    Returns
-    -------
-    Interval
-        -1 to 1, 0 for what chance would give. NaN without counts, or where chance alone agrees always.
-
-    Notes
-    -----
-    Source: as in `agreement`.
-    """
-    table = np.asarray(counts, dtype=float)
-    n = table.sum()
-    if not n:
-        return Interval(*[float("nan")] * 3)
-    p = table / n
-    first, second, observed = p.sum(axis=1), p.sum(axis=0), float(np.trace(p))
-    expected = float(first @ second)
-    if expected >= 1:
-        return Interval(*[float("nan")] * 3)
-    kappa = (observed - expected) / (1 - expected)
-    on = np.diag(p) @ (1 - (first + second) * (1 - kappa)) ** 2
-    pairs = (first[None, :] + second[:, None]) ** 2 * p
-    off = (1 - kappa) ** 2 * (pairs.sum() - np.trace(pairs))
-    variance = max(on + off - (kappa - expected * (1 - kappa)) ** 2, 0.0) / (n * (1 - expected) ** 2)
-    margin = z_quantile((1 + level) / 2) * float(np.sqrt(variance))
-    return Interval(kappa, max(kappa - margin, -1.0), min(kappa + margin, 1.0))
 
 
 def reliability_table(probability: ArrayLike, right: ArrayLike, *, bins: int = 10) -> pd.DataFrame:
@@ -201,7 +164,8 @@ def corrected_shares(predicted_counts: ArrayLike, confusion: ArrayLike, *, level
     Parameters
     ----------
     predicted_counts : array
-        How many comments were given each outcome, in the order of the columns of `confusion`, "unsure" among them if it is there.
+        How many comments were given each outcome, in the order of the columns of `confusion`, with "unsure"
+        if that has it.
     confusion : array
         Counts, one row a true class, one column an outcome, from comments that people labelled.
     level : float

@@ -14,9 +14,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_DROPPED = re.compile(
-    r"<(script|style)\b[^<>]{0,500}>.{0,10000}?</\1\s*>|<!--.{0,10000}?-->", re.IGNORECASE | re.DOTALL
-)
+_DROPPED = re.compile(r"<(style)\b[^<>]{0,500}>.{0,10000}?</\1\s*>|<!--.{0,10000}?-->", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|br|hr|li|ul|ol|tr|td|th|table|thead|tbody|h[1-6]|blockquote|body|html|head|title|section|article)\b[^<>]{0,500}>",
     re.IGNORECASE,
@@ -33,7 +31,7 @@ _FENCES = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _URL = re.compile(r"\b(?:https?|ftp|file|sftp|ssh|jdbc|ldaps?)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
-# A line is cut out when it is quoted mail, its head, a line of a log, of a stack trace or of code: none is the writer's opinion.
+# A line is cut out when it is quoted mail, its head, a line of a log, a stack trace or code: no opinion is in it.
 _FOREIGN_LINE = re.compile(
     r"""^\s*(?:
       >                                                             # quoted mail
@@ -56,8 +54,14 @@ _FOREIGN_LINE = re.compile(
 
 # Emoticons and emoji by what they tell; each becomes one word, so that ":-)" counts the same as a smiling face.
 EMOJI = {
-    "emoji_glad": "😀 😃 😄 😁 😆 😊 🙂 🙃 😉 😍 🥰 😎 🤗 🤩 🥳 😂 🤣 ❤ 💚 💙 💛 💜 🧡 👍 👏 🙌 🎉 💪 🏆 🌟 ⭐ ✨ 💯 🙏 🤝 👌 ✅ ☺ :) :-) :D :-D =) ;) ;-) :] (: <3 :P :-P ^^ xD XD",
-    "emoji_sad": "😞 😟 😠 😡 🤬 😢 😭 😩 😫 😤 😒 🙁 ☹ 😣 😖 😕 😔 🙄 😱 👎 💩 💔 🤦 😨 😰 🤮 🤢 🥱 😬 ❌ :( :-( :'( :/ :-/ :\\ :[ =( >:( D: :| :-|",
+    "emoji_glad": r"""
+        😀 😃 😄 😁 😆 😊 🙂 🙃 😉 😍 🥰 😎 🤗 🤩 🥳 😂 🤣 ❤ 💚 💙 💛 💜 🧡 👍 👏 🙌 🎉 💪 🏆 🌟 ⭐ ✨ 💯 🙏 🤝 👌 ✅ ☺
+        :) :-) :D :-D =) ;) ;-) :] (: <3 :P :-P ^^ xD XD
+    """,
+    "emoji_sad": r"""
+        😞 😟 😠 😡 🤬 😢 😭 😩 😫 😤 😒 🙁 ☹ 😣 😖 😕 😔 🙄 😱 👎 💩 💔 🤦 😨 😰 🤮 🤢 🥱 😬 ❌
+        :( :-( :'( :/ :-/ :\ :[ =( >:( D: :| :-|
+    """,
 }  # fmt: skip
 _EMOJI_WORD = {symbol: word for word, symbols in EMOJI.items() for symbol in symbols.split()}
 _EMOTICONS = "|".join(
@@ -71,16 +75,50 @@ _WORD = re.compile(r"\[[a-z-]{2,12}\]|emoji_\w+|[^\W\d_]+(?:['’][^\W\d_]+)*|[+
 
 # Frequent small words, written down by hand; those that two languages share are left to both.
 STOP_WORDS = {
-    "en": "the and is are was were to of in it that this with for not on have has had but they we you our your their be been do does did very when which would could from at as an or if there what who how can will so more than always never all my me us i am",
-    "de": "der die das und ist sind war waren nicht ein eine einen einem mit für auf wir ich sie es zu von den dem des im aber auch sehr bei wird werden hat haben wenn oder wie was noch nur immer nie man uns unsere unser keine kein mehr als durch nach über zum zur dass",
-    "fr": "le la les des et est sont une un pas nous vous ils elles je il elle dans pour avec sur mais très que qui ce cette ces du au aux de en ne plus par été être avoir ont a trop toujours jamais on notre nos leur c'est n'est d'un d'une",
-    "es": "el la los las y es son una un no nos que de en por para con pero muy se lo su sus del al más como esta este esto ha han está están siempre nunca cuando todo yo nosotros ellos fue ser hay mi sin",
-    "it": "il lo la gli le e è sono una un non che di in per con ma molto si del della dei delle al alla più come questo questa ha hanno sempre mai quando noi loro stato essere nel nella anche ci mi da sul troppo",
-    "pt": "o a os as e é são uma um não que de em por para com mas muito se do da dos das ao mais como este esta isso foi ser sempre nunca quando nós eles tem têm está estão no na nos nas também sem",
-    "nl": "de het een en is zijn was waren niet van in op met voor maar wij we ik zij ze je dat die te aan ook zeer heel wordt worden heeft hebben als of hoe wat nog altijd nooit onze ons geen meer dan door naar over bij er",
-    "pl": "i w na z do nie jest są był była było się to że jak ale o po przez dla od za ich nas my bardzo zawsze nigdy tylko czy ten ta te tego tej co już przy być mają ma oraz",
-    "sv": "och är i att det som en ett på av för med inte den vi jag de har var men mycket om så till från kan vara alltid aldrig när vår våra ni eller också bra",
-    "da": "og er i at det som en et på af for med ikke den vi jeg de har var men meget om så til fra kan være altid aldrig når vores eller også",
+    "en": """
+        the and is are was were to of in it that this with for not on have has had but they we you our your their be
+        been do does did very when which would could from at as an or if there what who how can will so more than
+        always never all my me us i am about into out up then than because just get got he she his her its being
+        should
+    """,
+    "de": """
+        der die das und ist sind war waren nicht ein eine einen einem mit für auf wir ich sie es zu von den dem des im
+        aber auch sehr bei wird werden hat haben wenn oder wie was noch nur immer nie man uns unsere unser keine kein
+        mehr als durch nach über zum zur dass
+    """,
+    "fr": """
+        le la les des et est sont une un pas nous vous ils elles je il elle dans pour avec sur mais très que qui ce
+        cette ces du au aux de en ne plus par été être avoir ont a trop toujours jamais on notre nos leur c'est n'est
+        d'un d'une
+    """,
+    "es": """
+        el la los las y es son una un no nos que de en por para con pero muy se lo su sus del al más como esta este
+        esto ha han está están siempre nunca cuando todo yo nosotros ellos fue ser hay mi sin
+    """,
+    "it": """
+        il lo la gli le e è sono una un non che di in per con ma molto si del della dei delle al alla più come questo
+        questa ha hanno sempre mai quando noi loro stato essere nel nella anche ci mi da sul troppo
+    """,
+    "pt": """
+        o a os as e é são uma um não que de em por para com mas muito se do da dos das ao mais como este esta isso foi
+        ser sempre nunca quando nós eles tem têm está estão no na nos nas também sem
+    """,
+    "nl": """
+        de het een en is zijn was waren niet van in op met voor maar wij we ik zij ze je dat die te aan ook zeer heel
+        wordt worden heeft hebben als of hoe wat nog altijd nooit onze ons geen meer dan door naar over bij er
+    """,
+    "pl": """
+        i w na z do nie jest są był była było się to że jak ale o po przez dla od za ich nas my bardzo zawsze nigdy
+        tylko czy ten ta te tego tej co już przy być mają ma oraz
+    """,
+    "sv": """
+        och är i att det som en ett på av för med inte den vi jag de har var men mycket om så till från kan vara
+        alltid aldrig när vår våra ni eller också bra
+    """,
+    "da": """
+        og er i at det som en et på af for med ikke den vi jeg de har var men meget om så til fra kan være altid
+        aldrig når vores eller også
+    """,
 }  # fmt: skip
 _STOP = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 UNKNOWN = "unknown"
@@ -92,7 +130,8 @@ def plain_text(comment: str) -> str:
 
     Characters take their compatibility form (NFKC: full-width letters, ligatures and styled alphabets become ordinary ones),
     control characters and marks of direction go, HTML tags go and entities become their characters, runs of blanks become
-    one. Lines stay lines. A text with "<" and "&" comes out too: what shows it must escape it.
+    one. Lines stay lines, and what stood in a script tag stays as text. A text with
+    "<" and "&" comes out too: what shows it must escape it.
 
     Parameters
     ----------
@@ -171,8 +210,9 @@ def language_of(text: str) -> str:
     """Return the language that a text seems to be in, as its two-letter code, or "unknown".
 
     The language with most of its frequent small words in the text. Unknown where there are fewer than two, where two languages
-    have as many, or where the text is in another script than the Latin one. Ten languages are known: en, de, fr, es, it, nl, pt, pl,
-    sv, da. Short texts without small words ("Excellent support") are unknown; survey tools often know their language.
+    have as many, or where the text is in another script than the Latin one. Ten languages are
+    known: en, de, fr, es, it, nl, pt, pl, sv, da. Short texts without small words ("Excellent support") are
+    unknown; survey tools often know their language.
 
     Parameters
     ----------

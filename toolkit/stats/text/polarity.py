@@ -1,14 +1,15 @@
 """Negative, neutral, positive or unsure: a small linear classifier whose errors on held-out labels are known.
 
 Logistic regression on words, pairs of words and a lexicon of valences. `data/reference/train_polarity.py` trained
-it, `polarity_card.md` there says on what, how well it does and where it fails, `polarity_confusion.csv` holds its confusion matrix:
-nothing made with it is shown without them.
+it, `polarity_card.md` there says on what, how well it does and where it fails; `polarity_confusion.csv` holds its confusion
+matrix: nothing made with it is shown without them.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,18 +30,17 @@ KNOWN_WORDS = 0.5  # share of a text's words that the classifier must know when 
 WEIGHTS = ROOT / "data" / "reference" / "polarity_weights.npz"
 CONFUSION = ROOT / "data" / "reference" / "polarity_confusion.csv"
 LEXICON = ROOT / "data" / "reference" / "sentiment_lexicon.csv"
-NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt arent wasnt "
-    "werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't "
-    "shouldn't couldn't hasn't haven't hadn't lack lacks lacked lacking zero".split()
-)  # fmt: skip
+_NEGATING = """
+    not no never none nobody nothing neither nor without hardly barely scarcely cannot cant dont doesnt didnt isnt
+    arent wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt can't don't doesn't didn't isn't aren't
+    wasn't weren't won't wouldn't shouldn't couldn't hasn't haven't hadn't lack lacks lacked lacking zero
+"""
+NEGATIONS = frozenset(_NEGATING.split())
 REACH = 3  # words after a negation whose valence turns, as in VADER
 TURNED = -0.74  # what a valence is multiplied by then, as in VADER
 EMOJI_VALENCE = {"emoji_glad": 2.0, "emoji_sad": -2.0}
 GATHERED = 15.0  # VADER's constant that squeezes a sum of valences into -1 to 1
-LEXICON_WEIGHT = (
-    3.0  # features of the lexicon count so much more than terms, so that the penalty in training spares them
-)
+LEXICON_WEIGHT = 3.0  # so much more than a term, so that the penalty in training spares the lexicon
 KINDS = ("word", "pair")
 
 
@@ -71,7 +71,7 @@ def prepared(comments: Iterable[str]) -> list[list[str]]:
 
 def terms_of(found: Sequence[str]) -> list[tuple[str, str]]:
     """Return the terms of one text's words, each as its kind ("word", "pair") and its text, repeats included."""
-    pairs = [("pair", f"{first} {second}") for first, second in zip(found, found[1:], strict=False)]
+    pairs = [("pair", f"{first} {second}") for first, second in itertools.pairwise(found)]
     return [("word", word) for word in found] + pairs
 
 
@@ -80,7 +80,8 @@ def features(
 ) -> sparse.csr_array:
     """Return what the classifier sees of each text: weighted terms, then the features of the lexicon.
 
-    A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1. Equal to what `terms_of` would count, but each different word is looked at once for all texts.
+    A term weighs (1 + log of its count) times its rarity, and a text's terms are scaled to length 1.
+    Equal to what `terms_of` would count, but each different word is looked at once for all texts.
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def _lexicon(path: Path = LEXICON) -> dict[str, float]:
         return {row["word"]: float(row["valence"]) for row in csv.DictReader(file)} | EMOJI_VALENCE
 
 
-def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Sequence[str], n: int) -> np.ndarray:
+def lexicon_features(row: np.ndarray, code: np.ndarray, vocabulary: Iterable[str], n: int) -> np.ndarray:
     """Return four features of the lexicon for each text: gladness, sadness, both together (-1 to 1), and any at all (0 or 1);
     each times `LEXICON_WEIGHT`.
 
@@ -199,7 +200,8 @@ def classify(
     comments : iterable of str
         As they were written, or masked: both give the same. Of a long one the first 10,000 characters are read.
     languages : iterable of str, optional
-        Each comment's language as a code ("en", "en-GB", "de"), where the survey knows it; else missing or empty, and it is guessed.
+        Each comment's language as a code ("en", "en-GB", "de"), where the survey knows it; else
+        missing or empty, and it is guessed.
     weights : Weights, optional
         Another classifier than the one that comes with the toolkit.
 
@@ -245,8 +247,8 @@ def classify(
 def _reason(text: Sequence[str], language: str, known: dict[str, int]) -> str:
     """Return why a text cannot be judged at all; empty when it can."""
     said = [word for word in text if word[0].isalpha()]
-    if not text:
-        return "no words"
+    if all(word[0] in "[0!?" for word in text):
+        return "no words"  # nothing, or marks, numbers and what masking put there
     if language == LANGUAGE:
         return ""
     if language != UNKNOWN:
