@@ -278,3 +278,15 @@ def test_one_wave_is_a_sentence_and_no_trend():
     shown = charts.trend(measured(wave=waves().iloc[:1]), by="wave")
     assert shown.text.endswith("there is no trend yet.")
     assert "<img" not in shown.html
+
+
+def test_table_shows_a_part_in_per_cent_with_what_must_be_known():
+    frame = pd.DataFrame(
+        {"labelled": ["negative", NASTY], "said": ["negative", "unsure"], "value": [0.71, 0.2], "n": [300, 300]}
+    )
+    shown = charts.table(measured(confusion=frame), part="confusion", caption="Errors")
+    assert "71.0 %" in shown.html
+    assert "<script" not in shown.html
+    assert charts.table(Measured(label="Tone", because="nobody wrote"), part="confusion").text == (
+        "Tone: not assessed, because nobody wrote."
+    )

@@ -139,6 +139,22 @@ def priorities(measured: Measured, *, by: str = "construct", subject: str = "") 
     return _shown(measured, by, lambda item, frame: plan_priorities(item, frame, by, subject))
 
 
+def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
+    """The numbers of a part as an open table, with what a reader must know beside them."""
+    from toolkit.show import escape, table_html
+
+    if not measured.assessed or part not in measured.parts:
+        return quiet(
+            f"{measured.label or measured.id}: not assessed, because {measured.because or 'there is no value'}."
+        )
+    frame, unit = measured.parts[part], part_unit(measured, part)
+    units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
+    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units)
+    return Shown(
+        f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
+    )
+
+
 def bullet(findings: Sequence[Finding], *, subject: str = "") -> Shown:
     """Every finding that has a target against that target: value, interval, target and verdict, each row on its own scale."""
     aimed = [item for item in findings if item.target == item.target]

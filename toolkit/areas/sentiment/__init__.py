@@ -23,8 +23,10 @@ drivers.py     what goes with overall satisfaction
 baseline.py    the client's morale as others published it
 gaps.py        two sides of one relation; expected and perceived
 comments.py    the tone of comments, and their themes
+answer.py      the answer in one sentence, from findings
 """
 
+from toolkit.areas.sentiment.answer import answer
 from toolkit.areas.sentiment.baseline import morale_baseline
 from toolkit.areas.sentiment.changes import customer_change, team_change
 from toolkit.areas.sentiment.checks import checks
@@ -64,13 +66,36 @@ NAME = AREA
 TITLE = "Sentiment survey"
 NOTEBOOK = "50_sentiment_survey"
 QUESTION = "What do the team, the customers and the vendor say, and how sure is that?"
+HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
+    "sentiment.csat",
+    "sentiment.team_favourable",
+    "sentiment.customer_change",
+    "sentiment.team_change",
+    "sentiment.perception_gap",
+    "sentiment.nps",
+    "sentiment.enps",
+    "sentiment.vendor_favourable",
+    "sentiment.comment_tone",
+    "sentiment.customer_favourable",
+    "sentiment.customer_response_rate",
+)
+TOTALS = ()  # amounts that may be added over vendors
+DIFFERENCES = (
+    "sentiment.customer_change",
+    "sentiment.team_change",
+    "sentiment.perception_gap",
+)  # shown with their sign
+SIGN = ("sentiment.customer_change", "customers more content than a wave ago", "customers less content than a wave ago")
 
 __all__ = [
     "COMMENT_LABELS",
+    "DIFFERENCES",
+    "HEADLINES",
     "MORALE_BENCHMARKS",
     "NAME",
     "NOTEBOOK",
     "QUESTION",
+    "SIGN",
     "SURVEY_ANSWERS",
     "SURVEY_COMMENTS",
     "SURVEY_INVITATIONS",
@@ -78,6 +103,8 @@ __all__ = [
     "SURVEY_RESPONDENTS",
     "TABLES",
     "TITLE",
+    "TOTALS",
+    "answer",
     "checks",
     "comment_themes",
     "comment_tone",
