@@ -141,23 +141,23 @@ PLAN = {
 }  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------------------- comments
-# (vendor, audience): theme, tone, how likely, and its phrases
+# (vendor, audience): theme, tone, how likely, and its phrases; alder's complaints hold no word of feeling
 PHRASES: dict[tuple[str, str], tuple[tuple[str, str, float, tuple[str, ...]], ...]] = {
     ("alder", CUSTOMERS): (
-        ("comes back", "negative", 0.5, (
-            "The ticket was closed and the same problem came back two days later",
-            "My printer problem was closed as solved and came back the next morning",
-            "They close the ticket, the problem comes back, and I have to open a new one",
-            "Third time this month that the same problem came back after it was closed",
-            "The problem with the VPN comes back every week and nobody looks for the cause",
-            "Closed as resolved again, although the problem came back at once",
+        ("quality and rework", "negative", 0.55, (
+            "The ticket was closed and two days later it had to be reopened",
+            "My printer was closed as solved and was not fixed the next morning",
+            "They close the ticket, it is not fixed, and I have to open a new one",
+            "Third time this month that the same ticket was reopened",
+            "The VPN stops again and again and nobody looks for the cause",
+            "Closed as resolved once more without fixing the cause",
         )),
-        ("quick answer", "positive", 0.2, (
+        ("speed", "positive", 0.2, (
             "The desk answers the phone quickly, thank you",
             "Very friendly people and a quick answer on the phone",
             "Quick answer from the desk, that was great",
         )),
-        ("password", "neutral", 0.2, (
+        ("tools and access", "neutral", 0.2, (
             "I called about a password reset",
             "I asked for a password reset for the billing system",
             "My request was a password reset and an account for a new colleague",
@@ -202,15 +202,16 @@ PHRASES: dict[tuple[str, str], tuple[tuple[str, str, float, tuple[str, ...]], ..
         )),
     ),
     ("elm", CUSTOMERS): (
-        ("long wait", "negative", 0.55, (
-            "I waited three weeks for a laptop, far too long",
-            "A long wait for a simple laptop and no answer in between",
-            "Waiting for weeks without a laptop is unacceptable",
-            "The wait for a new laptop gets longer and longer",
+        ("speed", "negative", 0.55, (
+            "I waited three weeks for a laptop, this is really bad",
+            "A terrible wait for a simple laptop",
+            "I am unhappy about waiting for weeks without a laptop",
+            "The wait for a new laptop is annoying and gets worse",
             "Still waiting for my laptop, very disappointing",
+            "Waiting for a laptop for weeks is awful",
         )),
         ("good technicians", "positive", 0.2, (
-            "The technician on site was excellent",
+            "The technician on site was great, thanks",
             "Good technician, very helpful and friendly",
         )),
         ("delivery", "neutral", 0.2, (
@@ -222,11 +223,11 @@ PHRASES: dict[tuple[str, str], tuple[tuple[str, str, float, tuple[str, ...]], ..
         ("late notice", "negative", 0.7, (
             "We hear about delays only when users complain, this is really bad",
             "They tell us about delays much too late",
-            "The delays are never announced and it makes us angry",
+            "It is terrible that delays are never announced",
         )),
         ("friendly people", "positive", 0.25, (
             "Their people on site are friendly and helpful",
-            "Good cooperation with the technicians",
+            "Great cooperation with the technicians, thanks",
         )),
     ),
 }  # fmt: skip

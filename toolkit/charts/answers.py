@@ -77,6 +77,7 @@ def plan_stacked(measured: Measured, frame: pd.DataFrame, by: str, subject: str)
             "Grey, apart and to the same scale: those who took neither side",
             "Darker: the stronger answers" if max(len(stack[FAVOURABLE]) for stack in stacks) > 1 else "",
             hidden_note(order) or hidden_note(frame),
+            _spread_note(order, stacks),
             f"{len(told) - len(order):,} more in the table" if len(order) < len(told) else "",
             *basis(measured),
         ],
@@ -97,6 +98,12 @@ def _stacks(frame: pd.DataFrame, by: str, names: Sequence[object]) -> list[dict[
     side = frame["side"] if "side" in frame else frame["box"]
     shares = frame.assign(side=side).groupby([by, "side"], sort=False)["value"].agg(list)
     return [{name: list(shares.get((row, name), [])) for name in SIDES} for row in names]
+
+
+def _spread_note(order: pd.DataFrame, stacks: Sequence[dict[str, list[float]]]) -> str:
+    """Of rows with a favourable share, but too few people to show how the answers spread."""
+    few = [not hidden and not _known(stack) for hidden, stack in zip(hidden_of(order), stacks, strict=True)]
+    return "Hatched, with a share: too few people to show how their answers spread" if any(few) else ""
 
 
 def _titles(frame: pd.DataFrame, by: str) -> list[str]:
