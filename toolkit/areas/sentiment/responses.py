@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from toolkit.areas.sentiment.privacy import PEOPLE_FLOOR
@@ -60,7 +62,8 @@ def responses(
     used = {**tables, "survey_respondents": survey_respondents, "survey_invitations": survey_invitations}
     sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
     absent = "" if rows["score"].notna().any() else "survey_answers holds no answer that can be used"
-    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": weighting, **left_out}
+    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": weighting}
+    rows.attrs |= left_out
     return rows
 
 
@@ -82,7 +85,7 @@ def _numbered(answers: pd.DataFrame, respondents: pd.DataFrame) -> tuple[pd.Data
     return answers, numbered[numbered["respondent"] >= 0]
 
 
-def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:
+def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Answers that can be used, each with its item, and what was left out."""
     known = items[items["kind"] != COMMENT][
         ["audience", "item", "construct", "wording", "kind", "low", "high", "reversed", "overall", "of"]
