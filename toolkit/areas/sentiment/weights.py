@@ -74,11 +74,9 @@ def weigh(wave: pd.DataFrame, asked: pd.DataFrame, floor: float) -> tuple[float,
     if len(margins) > 1 and not _crossed_safely(wave, margins, floor):
         widest = max(margins, key=lambda name: len(margins[name][1]))
         margins = {widest: margins[widest]}
-    found = rake(
-        {name: strata.to_numpy() for name, (strata, _) in margins.items()},
-        {name: dict[Hashable, float](totals) for name, (_, totals) in margins.items()},
-        trim=TRIM,
-    )
+    groups = {name: strata.to_numpy() for name, (strata, _) in margins.items()}
+    totals: dict[str, dict[Hashable, float]] = {name: {**sizes} for name, (_, sizes) in margins.items()}
+    found = rake(groups, totals, trim=TRIM)
     weights = pd.Series(found.weights / found.weights.mean(), index=people.index)
     done = f"weighted to those invited by {' and '.join(margins)}"
     return size, weights, joined(done, "" if found.converged else "not all totals could be met")
