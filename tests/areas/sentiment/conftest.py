@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from toolkit.areas.sentiment import tables
+from toolkit.areas.sentiment.comments import comments
 from toolkit.areas.sentiment.responses import responses
 from toolkit.model import Period
 from toolkit.sealed import Sealed, person_hash
@@ -50,7 +51,7 @@ class Survey:
 
     def __init__(self, *items: dict) -> None:
         self.items, self.people, self.answers = list(items), [], []
-        self.invited, self.comments, self.floors = [], [], dict(FLOORS)
+        self.invited, self.comments, self.labels, self.floors = [], [], [], dict(FLOORS)
 
     def asked(
         self, wave: str, name: object, answers: Mapping[str, float | None], audience: str = "team", **groups
@@ -77,6 +78,20 @@ class Survey:
             {"vendor": "v", "audience": audience, "wave": pd.Period(wave, "M"), "invited": invited, **groups}
         )
 
+    def wrote(
+        self, wave: str, name: object, comment: str, audience: str = "customers", language: str | None = "en"
+    ) -> None:
+        """One person's comment."""
+        who = {"vendor": "v", "audience": audience, "wave": pd.Period(wave, "M"), "respondent": person(name)}
+        self.comments.append({**who, "item": "open", "comment": comment, "language": language})
+
+    def labelled(
+        self, rater: str, polarity: str, name: object, wave: str = "2026-09", audience: str = "customers"
+    ) -> None:
+        """How one rater judged the comment of one person."""
+        who = {"vendor": "v", "audience": audience, "wave": pd.Period(wave, "M"), "respondent": person(name)}
+        self.labels.append({**who, "item": "open", "rater": person(rater), "polarity": polarity})
+
     def tables(self) -> SimpleNamespace:
         """The tables of the case."""
         made = {
@@ -85,11 +100,18 @@ class Survey:
             "survey_respondents": self.people,
             "survey_answers": self.answers,
             "survey_comments": self.comments,
-            "comment_labels": [],
+            "comment_labels": self.labels,
         }
         frames = {name: frame(name, rows, **self.floors) for name, rows in made.items()}
         sealed = {name: Sealed(rows) if DECLARED[name].confidential else rows for name, rows in frames.items()}
         return SimpleNamespace(**sealed)
+
+    def notes(self, period: Period = PERIOD) -> Sealed:
+        """The comments as one table."""
+        held = self.tables()
+        return comments(
+            held.survey_comments, held.survey_respondents, held.survey_items, held.survey_invitations, period=period
+        )
 
     def rows(self, period: Period = PERIOD) -> Sealed:
         """The answers as one table."""

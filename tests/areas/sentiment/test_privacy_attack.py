@@ -350,3 +350,85 @@ def test_findings_name_no_person_and_count_no_row(draw, surveys):
     text = findings_text([replace(finding(one, "v", str(PERIOD)), sources=()) for one in measured.values()])
     assert not HASH.search(text)
     assert '"respondent"' not in text
+
+
+# ------------------------------------------------------------------------------------------------- what is written to files
+SECRET = "Zebra-striped answer of somebody in a small group"
+NOTEBOOK = """
+from toolkit.areas import sentiment
+from toolkit.case import open_case
+case = open_case(sentiment, "alder", "2026-Q3", {data!r}, {reports!r})
+asked = case.survey_respondents, case.survey_items, case.survey_invitations
+case.survey_answers
+---
+rows = sentiment.responses(case.survey_answers, *asked, period=case.period)
+notes = sentiment.comments(case.survey_comments, *asked, period=case.period)
+rows
+---
+notes
+---
+case.check(sentiment.checks(case.survey_answers, *asked, rows, period=case.period))
+---
+team = sentiment.team_favourable(rows)
+team
+---
+themes = sentiment.comment_themes(notes)
+themes
+---
+case.conclude(team, sentiment.enps(rows), sentiment.group_differences(rows), sentiment.comment_tone(notes), themes)
+"""
+
+
+@pytest.fixture
+def client(tmp_path, draw):
+    """A client's folder: a team of 12, one of 3, and comments of both."""
+    (tmp_path / "review.yaml").write_text(
+        "client: Acme\ncurrency: GBP\nperiods: {from: 2026-Q1, to: 2026-Q3, every: quarter}\n"
+        "vendors: [{vendor: alder, name: Alder}]\n"
+    )
+    people = [(f"person{place:02d}@example.org", "Finance" if place < 12 else "Legal") for place in range(15)]
+    asked = "alder,team,2026-09"
+    answers = [f"{asked},{who},{name},{draw.integers(1, 6)}" for who, _ in people for name in ("q1", "q2")]
+    answers += [f"{asked},{who},rec,{draw.integers(0, 11)}" for who, _ in people]
+    texts = ["Replies are far too slow"] * 12 + [SECRET] * 3
+    files = {
+        "survey_items": [
+            "audience,item,construct,wording,kind,low,high",
+            *(f"team,{name},trust,Words,agreement,1,5" for name in ("q1", "q2")),
+            "team,rec,loyalty,Words,recommendation,0,10",
+            "team,open,other,Words,comment,,",
+        ],
+        "survey_respondents": [
+            "vendor,audience,wave,respondent,team",
+            *(f"{asked},{who},{team}" for who, team in people),
+        ],
+        "survey_answers": ["vendor,audience,wave,respondent,item,answer", *answers],
+        "survey_comments": [
+            "vendor,audience,wave,respondent,item,comment",
+            *(f"{asked},{who},open,{text}" for (who, _), text in zip(people, texts, strict=True)),
+        ],
+    }
+    for name, lines in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def test_an_executed_notebook_and_its_findings_hold_nobody(client):
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    reports = client / "reports"
+    cells = NOTEBOOK.format(data=str(client), reports=str(reports)).strip().split("\n---\n")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbclient.NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    (reports / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    written = {path.name: path.read_text(encoding="utf-8") for path in reports.rglob("*") if path.is_file()}
+    assert {"sentiment.json", "executed.ipynb"} <= set(written)
+    for name, text in written.items():
+        assert not HASH.search(text), name
+        assert "example.org" not in text, name
+        assert "person0" not in text, name
+        assert SECRET not in text, name
+    findings = {one["id"]: one for one in json.loads(written["sentiment.json"])}
+    assert findings["sentiment.team_favourable"]["n"] == 15
+    teams = findings["sentiment.team_favourable"]["parts"]["team"]
+    assert [(row["value"], row["n"]) for row in teams] == [(None, None), (None, None)]
+    assert findings["sentiment.comment_themes"]["n"] == 15

@@ -77,3 +77,12 @@ def test_without_invitations_nobody_knows_the_population(surveys):
     assert (rows["weight"] == 1).all()
     assert rows["population"].isna().all()
     assert words == "not weighted: how many were invited is not known"
+
+
+def test_a_wave_in_which_all_say_the_same_is_not_weighted(surveys):
+    survey = surveys.Survey(surveys.item("q1"))
+    survey.group("2026-09", [4] * 6, prefix="a", team="A")
+    survey.group("2026-09", [4] * 6, prefix="b", team="B")
+    survey.invite("2026-09", 10, team="A")
+    survey.invite("2026-09", 30, team="B")
+    assert weighting(survey)[1].startswith("not weighted")

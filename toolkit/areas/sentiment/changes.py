@@ -157,7 +157,7 @@ def _allowing_for_mix(now: pd.DataFrame, before: pd.DataFrame) -> str:
     listed = " and ".join(mixed)
     if fit.faults:
         return f"the mix of {listed} has changed, and cannot be allowed for"
-    value, low, high = (math.exp(fit.coefficients.loc["wave", end]) for end in ("value", "low", "high"))
+    value, low, high = (math.exp(fit.coefficients[end]["wave"]) for end in ("value", "low", "high"))
     return f"allowing for a changed mix of {listed}, the odds of a higher answer are {number(value)} times{bracket(low, high)}"
 
 

@@ -44,9 +44,9 @@ def comments(
     rows = rows[rows["comment"].str.strip().fillna("").ne("") & (rows["wave"] <= period.end)]
     asked = [table[["audience", "wave"]] for table in (survey_respondents, survey_invitations) if len(table)]
     waves = pd.concat([*asked, rows[["audience", "wave"]]])
-    last = waves[waves["wave"] <= period.end].groupby("audience")["wave"].max()
-    latest = rows["wave"].eq(rows["audience"].map(last))
-    rows = rows.assign(in_period=latest & (rows["wave"] >= period.start))
+    last = waves[waves["wave"] <= period.end].groupby("audience")["wave"].max().rename("last").reset_index()
+    rows = rows.merge(last, on="audience", how="left")
+    rows = rows.assign(in_period=rows["wave"].eq(rows["last"]) & (rows["wave"] >= period.start))[COLUMNS]
     used = {"survey_comments": survey_comments, "survey_items": survey_items}
     sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
     rows.attrs = {"table": "comments", "sources": sources, "absent": "" if len(rows) else "nobody wrote a comment"}

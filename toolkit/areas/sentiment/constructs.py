@@ -58,7 +58,7 @@ def scale_reliability(responses: pd.DataFrame) -> Measured:
     table = table[table["value"].notna()]
     if table.empty:
         raise NotAssessed(f"no construct has two items or more that {floor:g} people answered")
-    worst = table.loc[table["value"].idxmin()]
+    worst = table.iloc[int(table["value"].argmin())]
     which = "omega" if not math.isnan(worst["omega"]) else "alpha"
     warned = table[table["value"] < MIN_OMEGA]
     return Measured(

@@ -75,7 +75,8 @@ def _mean(rows: pd.DataFrame, sheet: pd.DataFrame, coefficients: np.ndarray) -> 
 
 
 def _two_sides(sides: list[pd.DataFrame], sheets: list[pd.DataFrame], coefficients: np.ndarray) -> Estimate:
-    return difference(*(_mean(rows, sheet, coefficients) for rows, sheet in zip(sides, sheets, strict=True)))
+    team, vendor = (_mean(rows, sheet, coefficients) for rows, sheet in zip(sides, sheets, strict=True))
+    return difference(team, vendor)
 
 
 def _by_item(sides: list[pd.DataFrame], sheets: list[pd.DataFrame], items: list[str]) -> pd.DataFrame:

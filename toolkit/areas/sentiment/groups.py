@@ -33,7 +33,7 @@ def group_differences(responses: pd.DataFrame) -> Measured:
     if table.empty:
         raise NotAssessed("no group is large enough to be shown beside the others")
     whole = table[table["construct"] == ALL_ITEMS]
-    far = whole.loc[whole["value"].abs().idxmax()]
+    far = whole.iloc[int(whole["value"].abs().argmax())]
     beyond = table[[likely_words(p) != "may be chance" for p in table["p"]]]
     groups = whole[["dimension", "group"]].drop_duplicates()
     return Measured(

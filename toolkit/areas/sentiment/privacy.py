@@ -92,8 +92,9 @@ def _safe(named: pd.DataFrame, cells: list[tuple[str, str]], floor: float) -> li
 
 def _nearly_the_same(named: pd.DataFrame, cells: list[tuple[str, str]], floor: float) -> tuple[str, str] | None:
     """The smallest cell that differs from another, or from the whole, by fewer people than the floor, but by some; or None."""
-    members = np.column_stack([np.ones(len(named)), *((named[name] == group).to_numpy() for name, group in cells)])
-    common = members.T @ members
+    columns = [(named[name] == group).to_numpy(dtype=float) for name, group in cells]
+    members = np.array([np.ones(len(named)), *columns])
+    common = members @ members.T
     sizes = common.diagonal()
     apart = sizes[:, None] + sizes[None, :] - 2 * common
     places = np.flatnonzero(((apart > 0) & (apart < floor)).any(axis=1))

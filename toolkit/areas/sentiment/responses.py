@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from toolkit.areas.sentiment.privacy import PEOPLE_FLOOR
@@ -60,7 +63,8 @@ def responses(
     used = {**tables, "survey_respondents": survey_respondents, "survey_invitations": survey_invitations}
     sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
     absent = "" if rows["score"].notna().any() else "survey_answers holds no answer that can be used"
-    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": weighting, **left_out}
+    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": weighting}
+    rows.attrs |= left_out
     return rows
 
 
@@ -82,7 +86,7 @@ def _numbered(answers: pd.DataFrame, respondents: pd.DataFrame) -> tuple[pd.Data
     return answers, numbered[numbered["respondent"] >= 0]
 
 
-def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:
+def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, dict[Hashable, Any]]:
     """Answers that can be used, each with its item, and what was left out."""
     known = items[items["kind"] != COMMENT][
         ["audience", "item", "construct", "wording", "kind", "low", "high", "reversed", "overall", "of"]
@@ -95,7 +99,11 @@ def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, d
     names = sorted(strangers.loc[strangers["comment"].isna(), "item"])
     repeated = rows.duplicated([*PERSON, "item"], keep=False) & ~unknown
     off = ((rows["answer"] < rows["low"]) | (rows["answer"] > rows["high"])) & ~unknown & ~repeated
-    left_out = {"unknown_items": names, "off_scale": int(off.sum()), "repeated": int(repeated.sum())}
+    left_out: dict[Hashable, Any] = {
+        "unknown_items": names,
+        "off_scale": int(off.sum()),
+        "repeated": int(repeated.sum()),
+    }
     return rows[~unknown & ~repeated & ~off], left_out
 
 

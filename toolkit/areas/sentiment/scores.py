@@ -113,7 +113,7 @@ def _unweighted(rated: pd.DataFrame, value: float) -> str:
 def _lowest(constructs: pd.DataFrame) -> str:
     if len(constructs) < 2:
         return ""
-    worst = constructs.loc[constructs["value"].idxmin()]
+    worst = constructs.iloc[int(constructs["value"].argmin())]
     return f"lowest: {worst['construct']}, {number(float(worst['value']), 'share')}"
 
 
@@ -265,4 +265,5 @@ def _first_item(rows: pd.DataFrame, wanted: pd.Series, what: str, responses: pd.
 
 
 def _whole(interval: Interval) -> tuple[float, float]:
-    return tuple(end if np.isnan(end) else round(end) for end in interval[1:])  # type: ignore[return-value]
+    low, high = (end if np.isnan(end) else float(round(end)) for end in interval[1:])
+    return low, high

@@ -8,6 +8,9 @@ figure is shown beside the weighted one for all ratings together only.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -24,7 +27,7 @@ UNINVITED = "not weighted: how many were invited is not known"
 
 def add_weights(
     rows: pd.DataFrame, invitations: pd.DataFrame, floor: float = PEOPLE_FLOOR
-) -> tuple[pd.DataFrame, dict[tuple[str, str], str]]:
+) -> tuple[pd.DataFrame, dict[tuple[str, Any], str]]:
     """Rows with `weight` (1 on average over the people of a wave) and `population`, and what was done, by audience and wave.
 
     rows: one an answer, with groups and score; invitations: people invited, one row a group. population is that of the
@@ -35,7 +38,8 @@ def add_weights(
     weight, population = pd.Series(1.0, index=rows.index), pd.Series(np.nan, index=rows.index)
     words = {}
     slim = rows.loc[rows["score"].notna(), NEEDED]
-    for key, wave in slim.groupby(["audience", "wave"], observed=True):
+    for _, wave in slim.groupby(["audience", "wave"], observed=True):
+        key = (str(wave["audience"].iloc[0]), wave["wave"].iloc[0])
         here = rows["audience"].eq(key[0]) & rows["wave"].eq(key[1])
         asked = invitations[invitations["audience"].eq(key[0]) & invitations["wave"].eq(key[1])]
         size, people, words[key] = weigh(wave, asked, floor)
@@ -70,11 +74,9 @@ def weigh(wave: pd.DataFrame, asked: pd.DataFrame, floor: float) -> tuple[float,
     if len(margins) > 1 and not _crossed_safely(wave, margins, floor):
         widest = max(margins, key=lambda name: len(margins[name][1]))
         margins = {widest: margins[widest]}
-    found = rake(
-        {name: strata.to_numpy() for name, (strata, _) in margins.items()},
-        {name: totals for name, (_, totals) in margins.items()},
-        trim=TRIM,
-    )
+    groups = {name: strata.to_numpy() for name, (strata, _) in margins.items()}
+    totals: dict[str, dict[Hashable, float]] = {name: {**sizes} for name, (_, sizes) in margins.items()}
+    found = rake(groups, totals, trim=TRIM)
     weights = pd.Series(found.weights / found.weights.mean(), index=people.index)
     done = f"weighted to those invited by {' and '.join(margins)}"
     return size, weights, joined(done, "" if found.converged else "not all totals could be met")
@@ -95,7 +97,7 @@ def _strata(
     own = [name for name in shown if name in counts.columns and _enough(counts[name], floor)]
     own.sort(key=lambda name: (answered[name], name))
     strata = groups.where(groups.isin(own), OTHERS)
-    while own and OTHERS in set(strata) and not _enough(_answers_by_item(wave, strata)[OTHERS], floor):
+    while own and OTHERS in set(strata) and not _enough_others(_answers_by_item(wave, strata), floor):
         own = own[1:]  # the smallest joins those that are too few
         strata = groups.where(groups.isin(own), OTHERS)
     merged = {str(name): float(totals[name]) for name in own if totals[name] > 0}
@@ -108,11 +110,15 @@ def _answers_by_item(wave: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
     return wave.groupby(["item", wave["respondent"].map(strata)], observed=True).size().unstack(fill_value=0)
 
 
-def _enough(counts: pd.Series, floor: float) -> bool:
-    return bool((counts >= floor).all())
+def _enough(counts: pd.Series | pd.DataFrame, floor: float) -> bool:
+    return bool((counts.to_numpy() >= floor).all())
+
+
+def _enough_others(counts: pd.DataFrame, floor: float) -> bool:
+    return OTHERS in counts and _enough(counts[OTHERS], floor)
 
 
 def _crossed_safely(wave: pd.DataFrame, margins: dict[str, tuple[pd.Series, dict[str, float]]], floor: float) -> bool:
     """Whether each group where dimensions cross has enough answers to every item."""
     crossed = pd.concat([strata for strata, _ in margins.values()], axis=1).agg("\0".join, axis=1)
-    return _enough(_answers_by_item(wave, crossed).stack(), floor)
+    return _enough(_answers_by_item(wave, crossed), floor)
