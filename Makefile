@@ -33,10 +33,10 @@ real: $(READY) ## build and review the public clients from ../shared/data
 
 .PHONY: benchmark
 benchmark: $(READY) ## speed and memory: beside plain papermill, with many vendors, with many rows, on a cluster
-	@for script in run vendors store cluster; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	@for script in run vendors store surveys cluster; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 .PHONY: forms
-forms: $(READY) ## write the blank forms and the dictionary of the tables
+forms: $(READY) ## write the blank forms, the dictionary of the tables and the questionnaires
 	@$(BIN)/toolkit forms
 
 .PHONY: golden

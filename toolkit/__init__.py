@@ -2,15 +2,15 @@
 
 The floors, top to bottom. Imports go down only; rooms on one floor do not know one another.
 
-    cli         toolkit run | check | import | forms
+    cli         toolkit run | check | import | forms | questionnaires
     run         notebooks to reports: plan, engine, executor; the only floor that knows papermill
     report      findings and executed notebooks to pages; knows the list of areas, never a table
     case        one vendor in one period: open_case(), check, conclude
     areas | charts | scorecard       what is measured | how it is drawn | verdicts to one word
-    tables, client, store, forms | intake | stats
+    tables, client, store, forms, questionnaires | intake | stats
                 promises, settings and the prepared store | real exports to tables | mathematics without vendors
-    model, show, sealed, errors, files
-                the nouns, how they show themselves, confidential rows, faults in words, whole files
+    model, show, sealed, scales, errors, files
+                the nouns, how they show themselves, confidential rows, answer scales, faults in words, whole files
 
 Six nouns: a *Vendor* is bought from by a *Client*; a *Case* is one vendor in one period; a *Table* is a file with a promise; a
 *Measured* is what a measure gives; a *Finding* is one sentence with its number, interval, goal and verdict, and the only thing

@@ -1,4 +1,4 @@
-"""The command line: `toolkit run | check | import | forms`.
+"""The command line: `toolkit run | check | import | forms | questionnaires`.
 
 Everything heavy is imported inside the commands, so that `toolkit --help` answers at once. A fault that a user can mend is
 printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 3 where
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DATA_FAULT, USAGE_FAULT, BUSY, INTERRUPTED = 1, 2, 3, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
+SURVEYS = ROOT / "templates" / "surveys"
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
 
 
@@ -404,14 +405,39 @@ def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
 @main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 def forms(folder: Path | None) -> None:
-    """Write blank forms and the dictionary.
+    """Write blank forms, the dictionary and the questionnaires.
 
     There is a form (CSV and XLSX) for every table. Without FOLDER they go to templates/forms/ and data/README.md; with
-    it, both go there.
+    it, both go there. The questionnaires are written from templates/surveys/survey_items.csv, and lie beside it.
     """
     from toolkit.forms import dictionary, write_forms
+    from toolkit.questionnaires import read_items, write_questionnaires
 
     tables = every_table()
     written = write_forms(folder or FORMS, tables)
+    asked = write_questionnaires(folder / "surveys" if folder else SURVEYS, read_items(SURVEYS / "survey_items.csv"))
     words = write_whole(folder / "dictionary.md" if folder else DICTIONARY, dictionary(tables))
     click.echo(f"{len(written)} forms in {_near(folder or FORMS)}, the dictionary in {_near(words)}")
+    click.echo(f"{len(asked)} questionnaires in {_near(asked[0].parent)}")
+
+
+@main.command()
+@click.argument("client")
+def questionnaires(client: str) -> None:
+    """Write the questionnaires of a client's own items.
+
+    CLIENT is a folder, or a name in data/, with a survey_items.csv; templates/surveys/ has one to start from. They go to
+    surveys/ in the client's folder: for each audience a list of questions, a survey for LimeSurvey and for Qualtrics, and
+    a form to print.
+    """
+    from toolkit.client import find_client
+    from toolkit.questionnaires import write_questionnaires
+
+    folder = find_client(client)
+    items = _items(folder)
+    if items is None or items.empty:
+        do = "Copy templates/surveys/survey_items.csv there, and change what is asked."
+        raise DataError(Fault(f"folder {folder.name}", "no survey_items", "the items to ask", do))
+    rows = items.astype(object).where(items.notna(), "").astype("str").to_dict("records")
+    written = write_questionnaires(folder / "surveys", [{str(key): text for key, text in row.items()} for row in rows])
+    click.echo(f"{len(written)} questionnaires in {_near(folder / 'surveys')}")

@@ -1,12 +1,19 @@
 """Real exports to canonical tables, by mapping files: nothing is dropped silently, and every row and penny is accounted for.
 
     mapping.py         what a mapping file may say, checked all at once: `read_mapping`
+    kinds.py           what each setting must be, in words and as a test
+    survey_settings.py the section `survey` of a mapping
     sources.py         CSV files and workbooks of any encoding, delimiter and header, in chunks of text cells
     values.py          text to dates, moments and exact amounts
     cells.py           cells to the columns that a table declares
     suppliers.py       a supplier's name to a vendor, and the nearest known vendor where none fits
+    matching.py        the suppliers of all rows, and why a row is left out where one is no vendor
     results.py         what one file came to
     tickets.py         the events of tickets to their last states and their history
+    items.py           the headers of a survey tool to the items of the client's questionnaires
+    answers.py         codes, labels and stars to answers on an item's scale
+    surveys.py         responses to answers, comments and respondents, who are hashed as they are read
+    waves.py           the tables of surveys, which grow wave by wave
     imports.py         files to tables: `import_files`
     reconciliation.py  what was read, kept and left out, and why: `Reconciliation`
 
@@ -21,6 +28,9 @@ amount with more than two decimals is rounded half away from zero to the penny, 
 
 How tickets are counted. In an event log many rows are one ticket, which counts in its last one; all its events are kept, or
 none: tickets in = kept + left out.
+
+How answers are counted. Every filled cell under an item is one, a comment and "not applicable" too: answers in = kept + left
+out, in every file, for every reason and for every item. Faults about a survey never quote a name, an address or a comment.
 """
 
 from toolkit.intake.imports import Imported, import_files

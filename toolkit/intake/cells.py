@@ -25,16 +25,20 @@ from toolkit.intake.mapping import (
 )
 from toolkit.intake.results import FileResult, fallback
 from toolkit.intake.sources import Chunk
+from toolkit.intake.survey_settings import MONTH
 from toolkit.intake.values import Amounts, read_amounts, read_dates, read_numbers
 from toolkit.tables import Column, no_rows, wanted
 
 Dates = dict[str, tuple[pd.Series, dict[str, dict[str, str]]]]  # column to its dates, and its texts read two ways
+PERSON = "respondent"  # in a list of people invited; they are counted, and not kept
 TIMELY = ("date", "moment", "month")
 
 
 def mapped_cells(chunk: Chunk, result: FileResult, mapping: Mapping) -> dict[str, pd.Series]:
     """The cells of each column that the mapping names, '' where they hold nothing."""
     cells = {name: chunk.cells[place] for name, place in result.source.positions.items()}
+    if SUPPLIER not in cells and "vendor" in mapping.constants:
+        cells[SUPPLIER] = pd.Series(mapping.constants["vendor"], index=range(len(chunk.rows)), dtype="str")
     if not mapping.blank:
         return cells
     return {name: text.mask(text.isin(mapping.blank), "") for name, text in cells.items()}
@@ -63,6 +67,8 @@ def signed_amounts(cell: dict[str, pd.Series], chunk: Chunk, mapping: Mapping) -
 def dates_of(cell: dict[str, pd.Series], mapping: Mapping, zone: str) -> Dates:
     """Every column of days, months or moments, read."""
     kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
+    for name in [name for name in cell if kinds.get(name) == "month"]:
+        cell = {**cell, name: cell[name].where(~cell[name].str.fullmatch(MONTH).astype(bool), cell[name] + "-01")}
     return {
         name: read_dates(text, mapping.date_formats, zone if kinds[name] == "moment" else None)
         for name, text in cell.items()
@@ -121,7 +127,7 @@ def typed_rows(
     for column in mapping.table.columns:
         if column.name not in (*FROM_ELSEWHERE, AMOUNT, *columns):
             columns[column.name] = _column(column, chosen.get(column.name), numbers, result, mapping)
-    columns |= {name: chosen[name] for name in EVENTS if name in chosen and name != UPDATED}
+    columns |= {name: chosen[name] for name in (*EVENTS, PERSON) if name in chosen and name != UPDATED}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(numbers)))
     return frame.assign(source_file=pd.Series(result.source.path.name, index=frame.index, dtype="str"))
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from toolkit.errors import DataError, Fault
 from toolkit.intake.cells import (
+    PERSON,
     Dates,
     all_blank,
     blank,
@@ -31,7 +32,7 @@ from toolkit.intake.reconciliation import FileCount, Reconciliation, reconcile
 from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows
 from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_source, read_chunks
 from toolkit.intake.suppliers import Suppliers, read_vendors
-from toolkit.intake.survey_settings import ANSWERS
+from toolkit.intake.survey_settings import ANSWERS, PEOPLE
 from toolkit.intake.surveys import Asked, SurveyResult, check_constants, finish_survey, import_chunk, survey_result
 from toolkit.intake.tickets import TICKET, last_states, settle, tables_of
 from toolkit.intake.values import Amounts, is_skipped
@@ -273,7 +274,8 @@ def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResul
     """A fault for each row that is left out because something in it cannot be read."""
     kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
     known = (chunk, read, result)
-    makers: dict[str, Callable[[int], Fault]] = {WRONG_LENGTH: functools.partial(_wrong_length, chunk, result)}
+    short = functools.partial(_wrong_length, chunk, result, mapping.survey is not None)
+    makers: dict[str, Callable[[int], Fault]] = {WRONG_LENGTH: short}
     if mapping.counted == AMOUNT:
         makers[BAD_AMOUNT] = functools.partial(_unread, *known, AMOUNT, f"a number such as {example_of(mapping)}")
     for name in read.dates:
@@ -291,10 +293,10 @@ def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResul
         result.report(reason, np.flatnonzero(why == reason), maker)
 
 
-def _wrong_length(chunk: Chunk, result: FileResult, index: int) -> Fault:
+def _wrong_length(chunk: Chunk, result: FileResult, confidential: bool, index: int) -> Fault:
     fields = " | ".join(chunk.lengths[index])
     shown = fields if len(fields) <= 80 else fields[:77] + "..."
-    found = f"{len(chunk.lengths[index])} fields ({shown})"
+    found = f"{len(chunk.lengths[index])} fields" + ("" if confidential else f" ({shown})")
     return Fault(result.where(chunk.rows[index]), found, f"{len(chunk.cells)} fields", LEFT_OUT)
 
 
@@ -324,10 +326,26 @@ def _two_ways(chunk: Chunk, read: _Read, result: FileResult, name: str, index: i
 def _finish_rows(results: list[FileResult], mapping: Mapping) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The table of an export with one row for each of its own, and the rows kept."""
     kept = _join([part for result in results for part in result.rows])
+    if mapping.survey and mapping.survey.layout == PEOPLE:
+        return _finish_people(kept, results, mapping.table)
     kept = _without_repeats(kept, results, mapping.table)
     kept = _without_broken(kept, kept, results, mapping.table)
     made = kept.assign(amount=kept["pence"] / 100) if mapping.counted == AMOUNT else kept
     return {mapping.table.name: made.reindex(columns=mapping.table.names)}, kept
+
+
+def _finish_people(
+    kept: pd.DataFrame, results: list[FileResult], table: Table
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The people of a list, each once in a wave, counted by group; and the rows kept."""
+    kept = kept.assign(invited=pd.array([1] * len(kept), dtype="Int64"))
+    if PERSON in kept:
+        same = [*table.key[:3], PERSON]
+        again = kept.assign(**{PERSON: kept[PERSON].str.lower()}).duplicated(same) & kept[PERSON].ne("")
+        kept = leave_out(kept, again.to_numpy(), TWICE, results)
+    kept = _without_broken(kept, kept, results, table)
+    made = kept.groupby(list(table.key), dropna=False, sort=True)["invited"].sum().reset_index()
+    return {table.name: made.reindex(columns=table.names)}, kept
 
 
 def _finish_events(

@@ -20,7 +20,7 @@ from toolkit.intake.sources import Source
 from toolkit.intake.suppliers import Suppliers
 from toolkit.intake.survey_settings import Survey
 
-BEFORE = re.compile(r"^\s*(?:Q?\d+[a-z]?[.):]|[A-Za-z]+\d+(?:\[\w+\])?\.)\s+")  # 3. or Q01. in front of a question
+BEFORE = re.compile(r"^\s*(?:Q?\d+[a-z]?[.):]|\w{1,20}(?:\[\w+\])?\.)\s+")  # 3. or Q01. in front of a question
 BRACKETS = re.compile(r"^(.*?)\s*\[([^\[\]]*)\]\s*(?:\[[^\[\]]*\])?$")
 NO_ITEM, NO_VENDOR, ITEM_TWICE = "under no known item", "under no vendor", "under an item that has two columns"
 NAMED = ("id", "name", "alias")  # how a header may name a vendor; patterns could find one in any question
@@ -88,7 +88,9 @@ def header_parts(title: Sequence[str]) -> Iterator[str]:
         bare = BEFORE.sub("", text)
         if bare != text:
             yield bare
-            yield text[: len(text) - len(bare)].strip(" .:)")
+            code = text[: len(text) - len(bare)].strip(" .:)")
+            inside = BRACKETS.match(code)
+            yield from (inside[2], code) if inside else (code,)
         for mark in (" - ", " – ", ": ", " | "):
             if mark in text:
                 yield from (text.split(mark, 1)[1], text.rsplit(mark, 1)[1], text.split(mark, 1)[0])

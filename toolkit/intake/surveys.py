@@ -54,6 +54,7 @@ NO_PERSON, NO_WAVE, NO_AUDIENCE = "no respondent", "no wave", "no audience"
 TWICE = "answered again later"
 KEY = ("vendor", "audience", "wave", "respondent")
 TEXTS = (*KEY, *GROUPS, "language", SUPPLIER, "how", "file", "item")  # columns of rows that hold numbers for texts
+OFFSET = r"\s(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d\d)?)?$"  # behind a time that a form shows by its owner's clock
 MONTH_FORMS = ("%B %Y", "%b %Y", "%m/%Y", "%Y/%m", "%m.%Y")
 
 
@@ -301,7 +302,7 @@ def _submitted(cell: dict[str, pd.Series], chunk: Chunk, result: SurveyResult, a
     """When each row was submitted, on the clocks of the client's zone; missing where it cannot be read, with a fault."""
     if "submitted" not in cell:
         return pd.Series(pd.NaT, index=range(len(chunk.rows)), dtype="datetime64[us]")
-    text = cell["submitted"]
+    text = cell["submitted"].str.replace(OFFSET, "", regex=True)
     moments = read_dates(text, asked.mapping.date_formats, asked.zone)[0]
     bad = np.flatnonzero(moments.isna().to_numpy() & text.ne("").to_numpy())
     wanted = f"a date written {' or '.join(['YYYY-MM-DD HH:MM', *asked.mapping.date_formats])}"
@@ -321,7 +322,7 @@ def _persons(
     """
     nothing = pd.Series("", index=range(len(chunk.rows)), dtype="str")
     persons, numbers = cell.get("respondent", nothing), cell.get("response", nothing)
-    persons = _changed(persons, lambda text: "" if plain_label(text) in asked.survey.anonymous else text)
+    persons = persons.mask(persons.str.lower().isin(asked.survey.anonymous), "")
     empty = persons.eq("")
     if not empty.any():
         return persons
@@ -503,6 +504,8 @@ def finish_survey(
     rows = pd.concat([part for result in results for part in result.rows], ignore_index=True)
     answers = _joined([part for result in results for part in result.answers], ["row", "item", "answer", "state"])
     comments = _joined([part for result in results for part in result.comments], ["row", "item", "comment"])
+    for result in results:  # millions of answers are held once
+        result.rows, result.answers, result.comments = [], [], []
     key = _key(rows, asked, [*KEY, *(["item"] if "item" in rows else [])])
     order = np.lexsort((np.arange(len(rows)), rows["submitted"].to_numpy().view(np.int64)))
     earlier = np.zeros(len(rows), bool)
@@ -523,10 +526,15 @@ def finish_survey(
         RESPONDENTS: _respondent_table(people, asked),
         COMMENTS: _comment_table(comments, rows, asked),
     }
-    kept = rows.assign(pence=counts * COUNTED, remainder=0)[~earlier]
-    named = {name: asked.categories(name, kept[name]).astype("str") for name in ("vendor", "how", SUPPLIER)}
-    named["source_file"] = asked.categories("file", kept["file"]).astype("str")
-    return tables, kept.assign(**named), _by_item(results, answers, comments, asked)
+    by_item = _by_item(results, answers, comments, asked)
+    return tables, _kept(rows[~earlier], counts[~earlier], asked), by_item
+
+
+def _kept(rows: pd.DataFrame, counts: np.ndarray, asked: Asked) -> pd.DataFrame:
+    """What the account needs of the rows kept: whose they are, where they stand, and how many answers they hold."""
+    named: dict[str, Any] = _named(rows, asked, ("vendor", "how", SUPPLIER))
+    named["source_file"] = asked.categories("file", rows["file"].to_numpy())
+    return pd.DataFrame({**named, "pence": counts * COUNTED, "remainder": np.zeros(len(rows), np.int64)})
 
 
 def _joined(parts: list[pd.DataFrame], names: list[str]) -> pd.DataFrame:

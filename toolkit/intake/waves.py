@@ -32,7 +32,9 @@ def write_waves(tables: dict[str, pd.DataFrame], targets: dict[str, Path]) -> di
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with days in place of moments, as Arrow then writes them."""
+    """A table with days in place of moments, and months as text, as Arrow then writes them."""
+    months = [str(name) for name in table if isinstance(table[name].dtype, pd.PeriodDtype)]
+    table = table.assign(**{name: table[name].astype("str") for name in months})
     days = [str(name) for name in table if pd.api.types.is_datetime64_any_dtype(table[name].dtype)]
     return table.assign(**{name: table[name].dt.date for name in days})
 
