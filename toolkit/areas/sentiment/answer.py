@@ -44,7 +44,7 @@ def _content(name: str, items: list[Finding]) -> str:
         return f"Whether people are as content with {name} as was aimed at is unclear"
     if MET in verdicts:
         return f"People are as content with {name} as was aimed at"
-    return f"No goal says how content people with {name} have to be"
+    return f"What people say of {name}, without a goal to hold it against"
 
 
 def _changed(parts: Mapping[str, Finding]) -> str:
