@@ -21,9 +21,14 @@ def said(*items: Finding) -> str:
 def test_answer_names_goal_change_and_trust():
     assert said(CSAT, FELL, SAME, GAP) == (
         "People are less content with Elmstrand than was aimed at: 24.0 % of the customers are satisfied overall "
-        "(13.0 % to 40.0 %, goal missed); since the last wave the customers less content; the vendor trusts the client less "
-        "than it is trusted."
+        "(13.0 % to 40.0 %, goal missed); the customers are less content than in the last wave; the vendor trusts the client "
+        "less than it is trusted."
     )
+
+
+def test_answer_names_both_that_changed_alike():
+    team = found("team_change", -0.4, -0.6, -0.2)
+    assert "the customers and the team are less content than in the last wave" in said(CSAT, FELL, team)
 
 
 def test_answer_takes_noise_for_noise():

@@ -85,7 +85,11 @@ DIFFERENCES = (
     "sentiment.team_change",
     "sentiment.perception_gap",
 )  # shown with their sign
-SIGN = ("sentiment.customer_change", "customers more content than a wave ago", "customers less content than a wave ago")
+SIGN = (
+    "sentiment.customer_change",
+    "better liked by customers than a wave ago",
+    "worse liked by customers than a wave ago",
+)
 
 __all__ = [
     "COMMENT_LABELS",

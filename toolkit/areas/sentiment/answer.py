@@ -52,8 +52,13 @@ def _changed(parts: Mapping[str, Finding]) -> str:
     sides = {who: side_of_zero(parts[address]) for address, who in CHANGES.items() if address in parts}
     if not sides:
         return "whether that is changing is not assessed"
-    moved = [f"{who} {'more' if side > 0 else 'less'} content" for who, side in sides.items() if side]
-    return f"since the last wave {' and '.join(moved)}" if moved else "no change beyond chance since the last wave"
+    moved = {word: [who for who, side in sides.items() if side == sign] for sign, word in ((-1, "less"), (1, "more"))}
+    told = [
+        f"{' and '.join(who)} {'are' if who != ['the team'] else 'is'} {word} content"
+        for word, who in moved.items()
+        if who
+    ]
+    return f"{' and '.join(told)} than in the last wave" if told else "no change beyond chance since the last wave"
 
 
 def _trust(gap: Finding | None) -> str:
