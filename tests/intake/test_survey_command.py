@@ -110,3 +110,11 @@ def test_questionnaires_of_a_clients_own_items(client):
     result = CliRunner().invoke(main, ["questionnaires", str(client)])
     assert result.exit_code == 0, result.output
     assert (client / "surveys" / "team.html").read_text() == (ROOT / "templates" / "surveys" / "team.html").read_text()
+
+
+@pytest.mark.parametrize("text", ["vendor;audience;wave\nalder;team;2026-06\n", "vendor,audience,wave\na\n", ""])
+def test_an_earlier_table_that_cannot_be_read_is_not_lost(client, text):
+    (client / "survey_answers.csv").write_text(text)
+    result = run(client, HEAD + "a,,Ops,4,,\n", code=1)
+    assert "survey_answers.csv: found an earlier table that cannot be read" in result.output
+    assert (client / "survey_answers.csv").read_text() == text

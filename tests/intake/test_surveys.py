@@ -352,6 +352,19 @@ def test_a_response_that_names_nobody_is_the_same_whenever_it_is_read(imported):
     assert len({*people(first), *people(other)}) == 4  # a number in another wave is another person
 
 
+def test_a_person_is_taken_from_the_first_column_that_names_one(imported):
+    mapping = WIDE.replace("[Person]", "[Person, Email]")
+    result = imported("Email,Person,trust_1\nx@example.org,,5\ny@example.org,p7,4\n", mapping)
+    assert people(result) == hashed("x@example.org", "p7")
+    assert faults(result) == []
+
+
+def test_a_file_without_a_header_is_not_quoted(imported):
+    with pytest.raises(DataError) as error:
+        imported("anna@example.org,Anna,5\nbo@example.org,Bo,4\n")
+    assert str(error.value).startswith("sept.csv: found 3 columns, none of them an item; expected at least one column")
+
+
 def test_a_table_that_names_nobody_at_all(imported):
     assert len(set(people(imported("trust_1\n5\n5\n")))) == 2
 

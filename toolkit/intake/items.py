@@ -96,13 +96,15 @@ def header_parts(title: Sequence[str]) -> Iterator[str]:
                 yield from (text.split(mark, 1)[1], text.rsplit(mark, 1)[1], text.split(mark, 1)[0])
 
 
-def columns_of(source: Source, survey: Survey, audience: str, items: Items, suppliers: Suppliers) -> Columns:
+def columns_of(
+    source: Source, survey: Survey, audience: str, items: Items, suppliers: Suppliers, persons: Sequence[int]
+) -> Columns:
     """Which columns of a file hold answers to which items; a fault for every other that the mapping does not name.
 
-    audience: whose items they are, or '' where each row says it for itself.
+    audience: whose items they are, or '' where each row says it for itself. persons: the columns that say who answered.
     """
     lookups = items.lookups(audience, survey.items)
-    mapped, header = set(source.positions.values()), source.path.name
+    mapped, header = {*source.positions.values(), *persons}, source.path.name
     found: list[Column] = []
     others: list[tuple[int, str, Fault]] = []
     for place, title in enumerate(source.titles):

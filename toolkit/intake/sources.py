@@ -291,10 +291,19 @@ def _wanted_columns(mapping: Mapping) -> dict[str, tuple[str, ...]]:
     return {**mapping.columns, CREDIT_NOTE: mapping.credit_columns}
 
 
+def places_of(source: Source, names: Sequence[str]) -> list[int]:
+    """The places of all columns that bear one of some names, in the order of the names."""
+    heads = [{_key(_joined(parts)), _key(parts[0])} for parts in source.titles]
+    found = (place for name in names for place, keys in enumerate(heads) if _key(name) in keys)
+    return list(dict.fromkeys(found))
+
+
 def _checked_columns(file: str, titles: list[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
     found, header = _find_columns(titles, mapping), [_joined(parts) for parts in titles]
     faults = []
     listed = ", ".join(repr(name) for name in header if name)
+    if mapping.survey:  # of a file without a header these would be the answers of its first row
+        listed = f"of a file with {len(header)} columns"
     for canonical in mapping.required:
         if canonical not in found:
             names = _wanted_columns(mapping)[canonical]

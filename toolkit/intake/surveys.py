@@ -39,7 +39,7 @@ from toolkit.intake.items import NO_ITEM, Columns, Item, Items, columns_of, head
 from toolkit.intake.mapping import SUPPLIER, Mapping, fitting
 from toolkit.intake.matching import match_suppliers
 from toolkit.intake.results import KEPT, LEFT_OUT, FileResult
-from toolkit.intake.sources import Chunk, Source, UnreadableFile
+from toolkit.intake.sources import Chunk, Source, UnreadableFile, places_of
 from toolkit.intake.suppliers import Suppliers
 from toolkit.intake.survey_settings import ANSWERS, COMMENTS, GROUPS, LONG, MONTH, RESPONDENTS, Survey
 from toolkit.intake.values import PENNY, Amounts, read_dates
@@ -108,6 +108,7 @@ class SurveyResult(FileResult):
     """What one file of a survey came to: beside its rows, the answers by row, item and state, and the comments."""
 
     columns: Columns = field(default_factory=lambda: Columns([], []))
+    persons: list[int] = field(default_factory=list)  # places of the columns that say who answered, the surest first
     answers: list[pd.DataFrame] = field(default_factory=list)
     comments: list[pd.DataFrame] = field(default_factory=list)
     given: Counter[str] = field(default_factory=Counter)  # filled cells by item
@@ -127,16 +128,16 @@ class SurveyResult(FileResult):
 
 def survey_result(source: Source, count: Any, asked: Asked) -> SurveyResult:
     """The empty result of a file; UnreadableFile where none of its columns is an item."""
+    persons = places_of(source, asked.mapping.columns.get("respondent", ()))
     if asked.survey.layout == LONG:
-        return SurveyResult(source, count)
+        return SurveyResult(source, count, persons=persons)
     audience = asked.mapping.constants.get("audience", "")
-    columns = columns_of(source, asked.survey, audience, asked.items, asked.suppliers)
+    columns = columns_of(source, asked.survey, audience, asked.items, asked.suppliers, persons)
     if not columns.items:
-        names = ", ".join(repr(name[:60]) for name in source.header if name)
         do = "Name the columns under `survey: items`, or mend survey_items: short name or wording must be the same."
         wanted = "at least one column that is an item of survey_items"
-        raise UnreadableFile(Fault(source.path.name, f"the columns {names}", wanted, do))
-    return SurveyResult(source, count, columns=columns)
+        raise UnreadableFile(Fault(source.path.name, f"{len(source.header)} columns, none of them an item", wanted, do))
+    return SurveyResult(source, count, columns=columns, persons=persons)
 
 
 def check_constants(asked: Asked) -> None:
@@ -321,8 +322,11 @@ def _persons(
     same number in another wave is another person.
     """
     nothing = pd.Series("", index=range(len(chunk.rows)), dtype="str")
-    persons, numbers = cell.get("respondent", nothing), cell.get("response", nothing)
-    persons = persons.mask(persons.str.lower().isin(asked.survey.anonymous), "")
+    persons, numbers = nothing, cell.get("response", nothing)
+    for place in result.persons:
+        named = chunk.cells[place]
+        nobody = named.str.lower().isin(asked.survey.anonymous) | named.isin(asked.mapping.blank)
+        persons = persons.mask(persons.eq(""), named.mask(nobody, ""))
     empty = persons.eq("")
     if not empty.any():
         return persons

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from toolkit.errors import DataError, Fault
 from toolkit.files import whole_file
 
 NAMED_BY = ("vendor", "audience", "wave")
@@ -28,7 +29,8 @@ def write_waves(tables: dict[str, pd.DataFrame], targets: dict[str, Path]) -> di
     """
     made = {name: pa.Table.from_pandas(_plain(table), preserve_index=False) for name, table in tables.items()}
     waves = pa.concat_arrays([_waves(table).unique() for table in made.values()]).unique()
-    return {name: _write(table, targets[name], waves) for name, table in made.items()}
+    kept = {name: _other_waves(targets[name], waves) for name in made}  # all are read before any is written
+    return {name: _write(table, kept[name], targets[name]) for name, table in made.items()}
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
@@ -45,8 +47,8 @@ def _waves(table: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*parts, "\0")
 
 
-def _write(table: pa.Table, target: Path, waves: pa.Array) -> str:
-    kept, words = _other_waves(target, waves), f"{table.num_rows:,} rows"
+def _write(table: pa.Table, kept: pa.Table | None, target: Path) -> str:
+    words = f"{table.num_rows:,} rows"
     if kept is not None:
         words += f", beside {kept.num_rows:,} of other waves" if kept.num_rows else ""
     with whole_file(target) as begun:
@@ -56,20 +58,29 @@ def _write(table: pa.Table, target: Path, waves: pa.Array) -> str:
 
 
 def _other_waves(target: Path, waves: pa.Array) -> pa.Table | None:
-    """The rows of an earlier table that stay; of CSV as text, as it is written again."""
+    """The rows of an earlier table that stay; DataError where it cannot be read, so that nothing of it is lost."""
     if not target.is_file():
         return None
+    try:
+        earlier = _read(target)
+        return earlier.filter(pc.invert(pc.is_in(_waves(earlier), value_set=waves)))
+    except (KeyError, ValueError) as error:  # Arrow's errors of reading are ValueErrors
+        wanted = f"a table in UTF-8, with commas, and with {', '.join(NAMED_BY)}"
+        do = "Run `toolkit check` on it, or move it away."
+        raise DataError(Fault(target.name, "an earlier table that cannot be read", wanted, do)) from error
+
+
+def _read(target: Path) -> pa.Table:
+    """An earlier table; of CSV every cell as text, as it is written again."""
     if target.suffix == ".parquet":
-        earlier = pq.read_table(target)
-    else:
-        names = list(pd.read_csv(target, nrows=0).columns)
-        text = pa.dictionary(pa.int32(), pa.string())
-        options = pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, text), strings_can_be_null=True, null_values=[""]
-        )
-        parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
-        earlier = pyarrow.csv.read_csv(target, parse_options=parsing, convert_options=options)
-    return earlier.filter(pc.invert(pc.is_in(_waves(earlier), value_set=waves)))
+        return pq.read_table(target)
+    names = list(pd.read_csv(target, nrows=0).columns)
+    text = pa.dictionary(pa.int32(), pa.string())
+    options = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, text), strings_can_be_null=True, null_values=[""]
+    )
+    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    return pyarrow.csv.read_csv(target, parse_options=parsing, convert_options=options)
 
 
 def _written_out(part: pa.Table) -> Iterator[pa.Table]:
