@@ -315,6 +315,22 @@ def test_clients_made_by_chance(seed, surveys):
     attack(survey)
 
 
+@pytest.mark.parametrize("seed", [1197, 1307, 2001, 2002])
+def test_what_is_weighted_by_one_division_is_not_told_by_another(surveys, seed):
+    # in the first two a weighted eNPS beside unweighted roles told the sum of a team that was hidden
+    draw = np.random.default_rng(seed)
+    n, teams = int(draw.integers(14, 30)), int(draw.integers(2, 4))
+    chances = draw.dirichlet(np.ones(teams) * 2), draw.dirichlet(np.ones(2) * 3)
+    people = [
+        {"team": "ABC"[draw.choice(teams, p=chances[0])], "role": "xy"[draw.choice(2, p=chances[1])], "site": None}
+        for _ in range(n)
+    ]
+    survey = surveys.by_chance(draw, people, left_out=[0, 0.05, 0.15][seed % 3])
+    for groups, own in pd.DataFrame(survey.people).groupby(["team", "role"]):
+        survey.invite("2026-09", len(own) + int(draw.integers(0, 9)), team=groups[0], role=groups[1])
+    attack(survey)
+
+
 @pytest.mark.parametrize("floor", [6, 8])
 def test_a_higher_floor_holds(draw, floor, surveys):
     people = [{"team": "A", "role": "x"}] * 9 + [{"team": "B", "role": "x"}] * 5 + [{"team": "B", "role": "y"}] * 7

@@ -75,8 +75,8 @@ def weigh(wave: pd.DataFrame, asked: pd.DataFrame, floor: float) -> tuple[float,
         widest = max(margins, key=lambda name: len(margins[name][1]))
         margins = {widest: margins[widest]}
     groups = {name: strata.to_numpy() for name, (strata, _) in margins.items()}
-    totals: dict[str, dict[Hashable, float]] = {name: {**sizes} for name, (_, sizes) in margins.items()}
-    found = rake(groups, totals, trim=TRIM)
+    known: dict[str, dict[Hashable, float]] = {name: dict(sizes.items()) for name, (_, sizes) in margins.items()}
+    found = rake(groups, known, trim=TRIM)
     weights = pd.Series(found.weights / found.weights.mean(), index=people.index)
     done = f"weighted to those invited by {' and '.join(margins)}"
     return size, weights, joined(done, "" if found.converged else "not all totals could be met")
