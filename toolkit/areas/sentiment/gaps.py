@@ -52,7 +52,8 @@ def perception_gap(responses: pd.DataFrame) -> Measured:
         n_of="people on the smaller side",
         interval=WELCH,
         probability=found.above_zero,
-        claim=f"Asked {plural(len(common), 'item')} in the same words, the team agrees {number(abs(found.value), POINTS)} {who} than the vendor"
+        claim=f"Asked {plural(len(common), 'item')} in the same words, the team agrees "
+        f"{number(abs(found.value), POINTS)} {who} than the vendor"
         f"{bracket(low, high)} in {when(sides[0])}.",
         because=joined(
             f"{people_in(sides[0]):,} people of the team and {people_in(sides[1]):,} of the vendor",
