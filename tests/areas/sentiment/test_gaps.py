@@ -24,7 +24,9 @@ def test_perception_gap_is_the_teams_mean_less_the_vendors(surveys):
     assert made.n == 5
     row = made.parts["item"].iloc[0]
     assert (row["item"], row["team"], row["vendor"]) == ("t1", pytest.approx(75), pytest.approx(45))
-    assert made.claim.startswith("Asked the same 1 items, the team agrees 30 points of 100 more than the vendor")
+    assert made.claim.startswith(
+        "Asked 1 item in the same words, the team agrees 30 points of 100 more than the vendor"
+    )
 
 
 def test_perception_gap_has_welchs_interval(surveys):

@@ -16,7 +16,7 @@ from toolkit.sealed import open_sealed
 
 NAMED = 5  # items that are listed by name
 MANY = 0.2  # of answers: an item that more left out is named
-SECONDS = {"skipped": "skipped", "not_applicable": "not applicable", "dont_know": "don't know"}
+REASONS = {"skipped": "skipped", "not_applicable": "not applicable", "dont_know": "don't know"}
 
 
 def checks(
@@ -96,7 +96,7 @@ def _left_out(rows: pd.DataFrame) -> tuple[str, str]:
     latest = rows[rows["latest"].eq(True)]
     empty = latest[latest["score"].isna()]
     counts = empty["missing"].value_counts()
-    listed = [f"{SECONDS[name]} {counts[name]:,}" for name in MISSING if name in counts]
+    listed = [f"{REASONS[name]} {counts[name]:,}" for name in MISSING if name in counts]
     share = len(empty) / len(latest) if len(latest) else 0.0
     return f"{len(empty):,} of {len(latest):,} ({100 * share:.1f} %)", ", ".join(listed)
 

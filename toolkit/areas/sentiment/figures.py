@@ -218,8 +218,8 @@ def by_wave(
 ) -> pd.DataFrame:
     """The part "wave": one row a wave of this audience with its own figure, people, and whether it is the period's."""
     made = []
-    heard_ = rows[rows["audience"].eq(audience) & rows["score"].notna()]
-    for wave, own in heard_.groupby("wave"):
+    answered = rows[rows["audience"].eq(audience) & rows["score"].notna()]
+    for wave, own in answered.groupby("wave"):
         in_period = bool(own["in_period"].any())
         try:
             used = chosen(own)

@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit.areas.sentiment.figures import WHO, floors, last_wave, people_in, population_of_wave, ratings, when
 from toolkit.areas.sentiment.privacy import fit_items
 from toolkit.areas.sentiment.tables import CUSTOMERS, EXPECTATION, RATINGS, SUPPLIER, TEAM
-from toolkit.areas.words import bracket, joined
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import Measured, NotAssessed, measure, number
 from toolkit.stats.combined import combined_means
 from toolkit.stats.intervals import Estimate, difference
@@ -52,7 +52,8 @@ def perception_gap(responses: pd.DataFrame) -> Measured:
         n_of="people on the smaller side",
         interval=WELCH,
         probability=found.above_zero,
-        claim=f"Asked the same {len(common)} items, the team agrees {number(abs(found.value), POINTS)} {who} than the vendor"
+        claim=f"Asked {plural(len(common), 'item')} in the same words, the team agrees "
+        f"{number(abs(found.value), POINTS)} {who} than the vendor"
         f"{bracket(low, high)} in {when(sides[0])}.",
         because=joined(
             f"{people_in(sides[0]):,} people of the team and {people_in(sides[1]):,} of the vendor",
@@ -130,7 +131,7 @@ def service_gap(responses: pd.DataFrame) -> Measured:
         probability=found.above_zero,
         claim=f"What customers perceived in {when(wave)} lies {number(abs(found.value), POINTS)} {way} what they expect"
         f"{bracket(low, high)}.",
-        because=f"{len(pairs)} items were asked both ways",
+        because=f"{plural(len(pairs), 'item')} asked both ways",
         parts={
             "item": pd.DataFrame(by_item, columns=["item", *columns]),
             "construct": pd.DataFrame(by_construct, columns=["construct", *columns]),
