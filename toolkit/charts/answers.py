@@ -183,7 +183,11 @@ def _sides(panel: Panel, stack: dict[str, list[float]], y: float, thick: float) 
         start = 0.0
         for place, share in enumerate(shares):
             strength = PALEST + (1 - PALEST) * (place + 1) / len(shares) if len(shares) > 1 else 1.0
-            bar(panel, start, start + sign * share, y, thick, _mixed(color, strength), gid=side)
+            look = {
+                "gid": side,
+                "zorder": 2 + sign * 0.1 + strength / 100,
+            }  # equal marks follow one another in the file
+            bar(panel, start, start + sign * share, y, thick, _mixed(color, strength), **look)
             start += sign * share
 
 

@@ -177,8 +177,8 @@ def whisker(panel: Panel, low: float, high: float, y: float, thick: float) -> No
     if low != low or high != high:
         return
     x, up, down = [low, low, low, high, high, high], y - thick * 0.3, y + thick * 0.3
-    for color, width in (("white", 3.2), (INK, 1.3)):
-        panel.line(x, [up, down, y, y, up, down], color=color, linewidth=width, zorder=3.5, gid="whisker")
+    for color, width, height in (("white", 3.2, 3.5), (INK, 1.3, 3.51)):  # equal marks follow one another in the file
+        panel.line(x, [up, down, y, y, up, down], color=color, linewidth=width, zorder=height, gid="whisker")
 
 
 def dot(panel: Panel, value: float, y: float, *, verdict: str = "") -> None:
