@@ -36,6 +36,7 @@ from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
 GENERAL = (GOALS, REMARKS, EXCHANGE_RATES)  # tables that every case has, whatever its area
+WAVE = "wave"  # what the tables of surveys are dated by
 
 
 class Area(Protocol):
@@ -339,9 +340,11 @@ def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
     months = months_of(rows[rows.attrs["dated"]])
     first, last = months.min(), months.max()
     gaps = len(pd.period_range(first, last, freq="M").difference(pd.PeriodIndex(months.unique(), freq="M")))
-    if gaps:
+    if rows.attrs["dated"] == WAVE:  # months in which nobody was asked are no gaps
+        remarks.append(f"{months.nunique()} {'wave' if months.nunique() == 1 else 'waves'}")
+    elif gaps:
         remarks.append(f"{gaps} {'month' if gaps == 1 else 'months'} without a row")
-    if rows.attrs["silent"]:
+    if rows.attrs["silent"] and rows.attrs["dated"] != WAVE:
         remarks.append(f"no vendor has a row in {', '.join(rows.attrs['silent'][:3])}")
     if rows.attrs["thins"]:
         remarks.append(rows.attrs["thins"])

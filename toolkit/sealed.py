@@ -94,7 +94,8 @@ def held_back(part: pd.DataFrame, floor: float) -> pd.DataFrame:
     """A part with nothing left in the rows that speak for fewer people than the floor, or are marked as hidden already.
 
     part: one row a group, with the number of people in PEOPLE, and perhaps HIDDEN. In a row that is held back every number
-    is missing, PEOPLE included. Adds HIDDEN. A part without PEOPLE is a ValueError: nobody could tell for whom it speaks.
+    is missing, PEOPLE included. Adds HIDDEN, and to `attrs` the floor, where the part names no higher one of its own. A part
+    without PEOPLE is a ValueError: nobody could tell for whom it speaks.
     """
     if PEOPLE not in part:
         raise ValueError(f"a part of confidential rows needs the column {PEOPLE!r}: it has {list(part.columns)}")
@@ -102,7 +103,9 @@ def held_back(part: pd.DataFrame, floor: float) -> pd.DataFrame:
     hidden = few | part[HIDDEN] if HIDDEN in part else few
     numbers = part.select_dtypes("number").columns
     blank = part[numbers].astype("float64").mask(hidden)
-    return part.assign(**{str(name): blank[name] for name in numbers}, **{HIDDEN: hidden.astype(bool)})
+    held = part.assign(**{str(name): blank[name] for name in numbers}, **{HIDDEN: hidden.astype(bool)})
+    held.attrs = {"floor": floor, **part.attrs}
+    return held
 
 
 def too_few(people: float, floor: float) -> str:

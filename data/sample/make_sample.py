@@ -30,6 +30,8 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
 import make_quality
 import make_quality_truths
+import make_sentiment
+import make_sentiment_truths
 
 FOLDER = Path(__file__).resolve().parent
 SEED = 20255130
@@ -516,7 +518,7 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of the cost comparison and of the quality review."""
+    """Targets on the measures of cost, quality and sentiment."""
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
@@ -525,6 +527,9 @@ def goal_rows() -> list[Row]:
     backlog = ("quality.backlog", "at_most")
     up = ("quality.availability", "at_least")
     unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
+    satisfied = ("sentiment.csat", "at_least")
+    team = ("sentiment.team_favourable", "at_least")
+    client = ("sentiment.vendor_favourable", "at_least")
     rows = (
         ("*", "A1", "Pay what was agreed and no more", "cost.invoice_check", "at_most", "0", "GBP", "Contract manager"),
         ("alder", "G1", "Run the service desk for less", *saving, "0.10", "share", "Head of IT services"),
@@ -558,6 +563,15 @@ def goal_rows() -> list[Row]:
         ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
         ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
         ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
+        ("alder", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Service desk lead"),
+        ("alder", "S2", "A team that likes the work", *team, "0.50", "share", "Head of IT services"),
+        ("birch", "S1", "Satisfied customers", *satisfied, "0.40", "share", "Head of infrastructure"),
+        ("birch", "S2", "Be a good client", *client, "0.50", "share", "Head of infrastructure"),
+        ("cedar", "S1", "Satisfied customers", *satisfied, "0.50", "share", "Head of applications"),
+        ("cedar", "S2", "Be a good client", *client, "0.50", "share", "Head of applications"),
+        ("dogwood", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of networks"),
+        ("elm", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of workplace"),
+        ("elm", "S2", "A team that likes the work", *team, "0.50", "share", "Head of workplace"),
     )
     names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
     baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}
@@ -832,13 +846,16 @@ def files() -> dict[str, str]:
     made = sample()
     found = truths(made)
     quality = make_quality.quality(CREDITS)
-    every = {**tables(made), **make_quality.tables(quality)}
+    surveys = make_sentiment.sentiment()
+    every = {**tables(made), **make_quality.tables(quality), **make_sentiment.tables(surveys)}
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
     texts["truths.yaml"] += make_quality_truths.truths_text(quality)
+    texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
-    texts["README.md"] = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    texts["README.md"] = filled_in(readme, "figures of sentiment", make_sentiment_truths.figures_text(surveys))
     return texts
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from toolkit.areas import cost, quality
 from toolkit.model import NAN, Finding, Period, Vendor, write_findings
+from toolkit.report import blocks, folder, portfolio, review
 
 HOSTILE = "<script>alert(1)</script> & Söhne"
 PERIOD = Period.parse("2026-Q3")
@@ -16,6 +18,14 @@ vendors:
   - {vendor: cedar, name: "<script>alert(1)</script> & Söhne"}
   - {vendor: fir, name: Fir Networks}
 """
+
+
+@pytest.fixture(autouse=True)
+def two_areas(monkeypatch):
+    """These findings are of a client that is reviewed in two areas, however many there are."""
+    for module in (blocks, folder, portfolio, review):
+        monkeypatch.setattr(module, "AREAS", (cost, quality))
+    monkeypatch.setattr(folder.vendor_findings, "__defaults__", ((cost, quality),))
 
 
 def found(id, value=NAN, low=NAN, high=NAN, **more):

@@ -22,7 +22,7 @@ def test_vendor_findings_reads_every_area_there_is(tmp_path, put):
 
 
 def test_vendor_findings_names_every_area_without_a_file(tmp_path):
-    found_ = folder.vendor_findings(reports(tmp_path), "alder", PERIOD)
+    found_ = folder.vendor_findings(reports(tmp_path), "alder", PERIOD, AREAS)
     assert [item.id for item in found_] == [area.NAME for area in AREAS]
     assert {item.verdict for item in found_} == {NOT_ASSESSED}
     assert found_[0].because == "it was not run for 2026-Q3, or its run ended before anything was written"

@@ -18,9 +18,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.charts.answers import plan_gap, plan_stacked
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import Plan, publish
-from toolkit.charts.months import plan_control, plan_trend
+from toolkit.charts.grid import few_words, hidden_of
+from toolkit.charts.months import WAVE, plan_control, plan_trend
+from toolkit.charts.priorities import plan_priorities
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
@@ -37,12 +40,14 @@ def trend(measured: Measured, goals: Iterable[Goal] = (), *, by: str = "month", 
     measured
         `parts[by]` has one row a month: `by` (month), `value`, and where they exist `low`, `high` (a band), `in_period`
         (shaded), `phase` ("before"/"after": the change is marked), `fitted`, `counterfactual` (drawn as "without the
-        change"). A month without a row or value is a gap in the line.
+        change"). A month without a row or value is a gap in the line. By "wave", each row is a dot with its interval.
     goals
         Those on this measure and in its unit are drawn; pass them only where a month can be held against the goal.
     subject
         Who and when, for the line under the title.
     """
+    if measured.assessed and by == WAVE and by in measured.parts and measured.parts[by]["value"].count() == 1:
+        return quiet(f"{measured.claim} It is the only wave whose figure may be shown: there is no trend yet.")
     return _shown(measured, by, lambda item, frame: plan_trend(item, frame, list(goals), by, subject))
 
 
@@ -103,6 +108,53 @@ def histogram(measured: Measured, *, by: str = "from", part: str = "bin", subjec
     return _shown(measured, part, lambda item, frame: plan_histogram(item, frame, by, subject))
 
 
+def stacked_answers(measured: Measured, *, by: str = "item", part: str = "answers", subject: str = "") -> Shown:
+    """Shares of answers on both sides of zero, those who took no side apart: unfavourable left, favourable right.
+
+    `parts[part]` has one row an answer box of each `by`, in the order of the scale: `by`, `box` ("unfavourable", "neutral",
+    "favourable", or any words where a column `side` has these), `value` (the share of the people) and `n`. The favourable
+    share that is written, with its interval and n, is that of `parts[by]`: `by`, `value`, `low`, `high`, `n`. Rows that are
+    `hidden` are hatched, and say for how few (`attrs["floor"]`).
+    """
+    return _shown(measured, part, lambda item, frame: plan_stacked(item, frame, by, subject))
+
+
+def gap(
+    measured: Measured, *, by: str = "item", sides: tuple[str, str] = ("team", "vendor"), subject: str = ""
+) -> Shown:
+    """What two sides say of the same: a pair of dots each, with the interval of their difference.
+
+    `parts[by]` has one row a pair: `by`, one column for each of `sides`, `value` (the first less the second), `low`, `high`,
+    and perhaps `hidden`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_gap(item, frame, by, sides, subject))
+
+
+def priorities(measured: Measured, *, by: str = "construct", subject: str = "") -> Shown:
+    """A map of what matters, to the right, and what pleases, upwards; what matters much and pleases little is marked.
+
+    `parts[by]` has one row a point: `by`, `value` (importance) with `low` and `high`, `favourable` (share), and perhaps
+    `favourable_low`, `favourable_high`, `hidden`.
+    """
+    return _shown(measured, by, lambda item, frame: plan_priorities(item, frame, by, subject))
+
+
+def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
+    """The numbers of a part as an open table, with what a reader must know beside them."""
+    from toolkit.show import escape, table_html
+
+    if not measured.assessed or part not in measured.parts:
+        return quiet(
+            f"{measured.label or measured.id}: not assessed, because {measured.because or 'there is no value'}."
+        )
+    frame, unit = measured.parts[part], part_unit(measured, part)
+    units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
+    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units)
+    return Shown(
+        f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
+    )
+
+
 def bullet(findings: Sequence[Finding], *, subject: str = "") -> Shown:
     """Every finding that has a target against that target: value, interval, target and verdict, each row on its own scale."""
     aimed = [item for item in findings if item.target == item.target]
@@ -130,6 +182,8 @@ def _shown(measured: Measured, by: str, plan: Callable[[Measured, pd.DataFrame],
         return quiet(f"{label}: not drawn, because there are no figures by {by}.")
     frame = _floats(measured.parts[by])
     in_unit = replace(measured, unit=part_unit(measured, by))
+    if hidden_of(frame) and all(hidden_of(frame)):
+        return quiet(f"{label}: not drawn, because {few_words(frame)} people answered in each row.")
     if not frame["value"].notna().any():
         return quiet(f"{label}: not drawn, because no value by {by} is known.")
     return publish(plan(in_unit, frame))

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import functools
 import io
+import itertools
 import math
 import os
 import re
@@ -254,6 +255,8 @@ def _slim(drawing: str) -> str:
 
 _NAMES = re.compile(r'id="([a-z][0-9a-f]{10})"')
 _MARKS = re.compile(r'(?:<(?:use|path) [^>]*?style="[^"]*"/>){3,}')
+_MARK = re.compile(r'<(?:use|path) [^>]*?style="[^"]*"/>')
+_LOOK = re.compile(r' ?(?:style|clip-path)="[^"]*"')
 _SLIMMER = tuple(
     (re.compile(pattern, re.S), instead)
     for pattern, instead in (
@@ -279,11 +282,12 @@ _SLIMMER = tuple(
 
 
 def _shared_style(match: re.Match[str]) -> str:
-    """A row of equal marks says once how it looks."""
-    looks = set(re.findall(r'style="([^"]*)"', match.group(0)))
-    if len(looks) > 1:
-        return match.group(0)
-    return f'<g style="{looks.pop()}">{re.sub(r" style=.[^>]*?.(?=/>)", "", match.group(0))}</g>'
+    """A row of equal marks says once how it looks, and what it is cut off by."""
+    told: list[str] = []
+    for look, marks in itertools.groupby(_MARK.findall(match.group(0)), lambda mark: " ".join(_LOOK.findall(mark))):
+        same = list(marks)
+        told += same if len(same) < 3 else [f"<g {look}>", *(_LOOK.sub("", mark) for mark in same), "</g>"]
+    return "".join(told)
 
 
 def _named(drawing: str, alt: str) -> str:

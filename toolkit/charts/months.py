@@ -31,6 +31,7 @@ from toolkit.charts.drawing import (
     ticks_between,
     wrap,
 )
+from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.words import aim, basis, sentence, short, subject_line, targets_of, title_of, zero_note
 from toolkit.model import Goal, Measured, number
 from toolkit.show import MONTHS, month_short
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 BODY = {WIDE: 2.75, NARROW: 2.95}  # inches below the heading of a chart over time
 FEW_POINTS = 40  # up to here every month gets its dot
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in inches
+WAVE = "wave"  # one time of asking: months between two waves are no gap
 LIMITS = {"upper": "upper limit", "center": "average", "lower": "lower limit"}
 
 
@@ -226,14 +228,16 @@ def plan_trend(measured: Measured, frame: pd.DataFrame, goals: Sequence[Goal], b
         title=title,
         under=subject_line(subject, measured, _months_words(data)),
         alt=f"{sentence(title)} Line chart. {_course(data, measured, subject)}{aimed}",
-        notes=[*_trend_notes(data), zero_note(span), *basis(measured)],
+        notes=[*_trend_notes(data, by), _hidden_words(frame, by), zero_note(span), *basis(measured)],
         height=BODY.__getitem__,
-        draw=functools.partial(_draw_trend, data=data, unit=measured.unit, goals=aims, span=span),
+        draw=functools.partial(_draw_trend, data=data, by=by, unit=measured.unit, goals=aims, span=span),
     )
 
 
-def _trend_notes(data: pd.DataFrame) -> list[str]:
+def _trend_notes(data: pd.DataFrame, by: str) -> list[str]:
     """What the marks of a trend mean, of those that are drawn."""
+    if by == WAVE:
+        return ["Dots: the waves, with their intervals; between them nobody was asked"]
     notes = {
         "Shaded: the period under review": "in_period" in data and bool(_stretches(data["in_period"])),
         "Grey band: from low to high of each month": _has(data, "low", "high"),
@@ -243,8 +247,26 @@ def _trend_notes(data: pd.DataFrame) -> list[str]:
     return [note for note, drawn in notes.items() if drawn]
 
 
+def _hidden_words(frame: pd.DataFrame, by: str) -> str:
+    """Which waves are held back."""
+    held = [month_short(month) for month, flag in zip(frame[by], hidden_of(frame), strict=True) if flag]
+    return f"Held back, because {few_words(frame)} people answered: {', '.join(held)}" if held else ""
+
+
+def _waves(panel: Panel, data: pd.DataFrame) -> None:
+    """Waves of asking: a dot each with its interval, and a thin line that only leads the eye."""
+    known = data[data["value"].notna()]
+    panel.line(known.index, known["value"], color=GREY, linewidth=1.0, zorder=2.8, gid="course")
+    if _has(known, "low", "high"):
+        ends = [[(month, low), (month, high)] for month, low, high in known[["low", "high"]].itertuples()]
+        panel.segments(ends, colors=INK, linewidths=1.3, zorder=2.9, gid="whiskers")
+    panel.points(
+        known.index, known["value"], markersize=6.0, color=INK, markeredgecolor="white", zorder=3.1, gid="values"
+    )
+
+
 def _draw_trend(
-    sheet: Sheet, *, data: pd.DataFrame, unit: str, goals: Sequence[Goal], span: tuple[float, float]
+    sheet: Sheet, *, data: pd.DataFrame, by: str, unit: str, goals: Sequence[Goal], span: tuple[float, float]
 ) -> None:
     reviewed = _stretches(data["in_period"]) if "in_period" in data else []
     change = _change(data)
@@ -256,6 +278,9 @@ def _draw_trend(
     _shade(panel, reviewed, REVIEWED)
     for target in targets_of(goals):
         _target_line(panel, target)
+    if by == WAVE:
+        _waves(panel, data)
+        return
     parts = [data] if change is None else [data.loc[: change - 1], data.loc[change:]]
     for part, color, width in zip(parts, [GREY, INK][-len(parts) :], [1.4, 2.0][-len(parts) :], strict=True):
         if _has(part, "low", "high"):

@@ -65,49 +65,72 @@ def _counts(successes: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     return k, size
 
 
-def clustered_wilson(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
+def clustered_wilson(
+    successes: ArrayLike,
+    n: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    population: float | None = None,
+    level: float = 0.95,
+) -> Interval:
     """Return the share of all successes in all n, with an interval that allows for batches being alike within.
 
     Parameters
     ----------
     successes, n : array
-        How many had the property, and of how many, one of each a batch (a week, an outage, a site). Batches with a missing
-        count are left out.
+        How many had the property, and of how many, one of each a batch (a week, an outage, a site, a person). Batches with a
+        missing count are left out.
+    weights : array, optional
+        What each batch counts for, 0 or more; only their ratios matter.
+    population : float, optional
+        How many batches there are in all, where these are a sample without replacement of a known number.
     level : float
         Coverage of the interval, as a share.
 
     Returns
     -------
     Interval
-        Shares, 0 to 1; as wide as `wilson`, or wider. All NaN with nothing counted; the ends NaN with a single batch.
+        Shares, 0 to 1; as wide as `wilson`, or wider; narrower out of a population, and a point when all of it is there. All
+        NaN with nothing counted; the ends NaN with a single batch out of more.
 
     Raises
     ------
     ValueError
-        When successes are negative or more than n.
+        When successes are negative or more than n, a weight is negative, or there are more batches than the population has.
 
     Notes
     -----
     Wilson's interval for the effective sample size: n over the design effect, which is at least 1, and less for few batches
     (Student's t). Source: E. Korn and B. Graubard, *Survey Methodology* 24 (1998) 193-201; N. Dean and M. Pagano, *Survey
-    Statistics and Methodology* 3 (2015) 484-503. At a share of 0 or 1 nothing tells how alike batches are: each counts
+    Statistics and Methodology* 3 (2015) 484-503; out of a population it is divided by the share of batches left, W. Cochran,
+    *Sampling Techniques*, 3rd ed. 1977, section 2.6. At a share of 0 or 1 nothing tells how alike batches are: each counts
     once, our own rule.
     """
     k, size = _counts(successes, n)
     known = ~(np.isnan(k) | np.isnan(size)) & (size > 0)
-    k, size, batches = k[known], size[known], int(known.sum())
-    total = float(size.sum())
+    weight = np.ones(len(known)) if weights is None else np.asarray(weights, dtype=float)
+    if (weight < 0).any():
+        raise ValueError("weights are 0 or more")
+    k, size, weight = k[known], size[known], weight[known]
+    batches = int((weight > 0).sum())
     if not batches:
         return Interval(*[float("nan")] * 3)
-    share = float(k.sum()) / total
+    left = 1.0 if population is None else 1 - batches / population
+    if left < 0:
+        raise ValueError("there are no more batches than the population has")
+    share = float(weight @ k) / float(weight @ size)
+    if left == 0:
+        return Interval(share, share, share)
     if batches == 1:
         return Interval(share, float("nan"), float("nan"))
     if share in (0.0, 1.0):
-        return wilson(share * batches, batches, level=level)
-    variance = batches / (batches - 1) * float(((k - share * size) ** 2).sum()) / total**2
+        effective = batches / left
+        return wilson(share * effective, effective, level=level)
+    total = float(size.sum())
+    variance = batches / (batches - 1) * float(((weight * (k - share * size)) ** 2).sum()) / float(weight @ size) ** 2
     design_effect = max(1.0, variance / (share * (1 - share) / total))
     fewer = (z_quantile((1 + level) / 2) / t_quantile((1 + level) / 2, batches - 1)) ** 2
-    effective = total / design_effect * fewer
+    effective = total / design_effect * fewer / left
     return wilson(share * effective, effective, level=level)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.quality.monthly import known_months
-from toolkit.areas.quality.words import joined, listed_months, money, plural
+from toolkit.areas.quality.words import listed_months, money
+from toolkit.areas.words import joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.tables import months_of
 

@@ -17,8 +17,7 @@ from toolkit.areas.quality.monthly import (
     known_of,
     widened,
 )
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import Measured, NotAssessed, Period, measure, number
 from toolkit.stats.attributes import u_chart
 from toolkit.stats.delivery import removal_efficiency as share_removed

@@ -22,8 +22,7 @@ from toolkit.areas.quality.monthly import (
     known_of,
     start_of,
 )
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.delivery import DeliveryMetrics, delivery_metrics
 from toolkit.stats.intervals import Interval

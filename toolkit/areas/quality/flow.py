@@ -8,8 +8,7 @@ import pandas as pd
 from toolkit.areas.quality.clock import MOMENT, cancelled, elapsed, last_look, left, over
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
 from toolkit.areas.quality.shares import course, monthly_share, share_of_tickets, shares_by
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.trends import sen_slope
 from toolkit.tables import months_of

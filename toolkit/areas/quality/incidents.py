@@ -19,8 +19,8 @@ from toolkit.areas.quality.monthly import (
     standing_out,
     widened,
 )
-from toolkit.areas.quality.words import joined, listed_months, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.quality.words import listed_months
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.rates import poisson_rate, rate_ratio, weighted_rate
 from toolkit.tables import months_of

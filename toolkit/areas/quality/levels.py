@@ -23,7 +23,7 @@ from toolkit.areas.quality.clock import (
 )
 from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.tables import PARTIES, TIMED
-from toolkit.areas.quality.words import joined, plural
+from toolkit.areas.words import joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.stats.calendars import Calendar, business_hours, due, merged, paused_hours
 from toolkit.stats.proportions import wilson

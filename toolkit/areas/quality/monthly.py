@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.words import listed_months, plural
+from toolkit.areas.quality.words import listed_months
+from toolkit.areas.words import plural
 from toolkit.model import NotAssessed, Period, month_words, number
 from toolkit.stats.attributes import AttributeChart, p_chart, u_chart
 from toolkit.stats.series import ControlChart, run_rules, xmr

@@ -16,8 +16,7 @@ from toolkit.areas.quality.monthly import (
     known_of,
     start_of,
 )
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.calendars import Calendar, around_the_clock, business_hours, merged
 from toolkit.stats.intervals import Interval

@@ -15,8 +15,7 @@ from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses
 from toolkit.areas.quality.levels import NEEDED, ROUNDING, judged_tickets
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
 from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share_of_tickets, shares_by
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.bunching import bunching
 from toolkit.stats.calendars import around_the_clock, paused_hours

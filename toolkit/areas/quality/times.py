@@ -10,8 +10,7 @@ import pandas as pd
 from toolkit.areas.quality.clock import cancelled, elapsed, ended, last_look, over, rows_of
 from toolkit.areas.quality.monthly import SHOWN, Months, charted_values, start_of
 from toolkit.areas.quality.shares import course
-from toolkit.areas.quality.words import joined, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import difference
 from toolkit.stats.survival import Survival, kaplan_meier, log_rank, quantile, restricted_mean, share_within

@@ -183,6 +183,27 @@ COMMENT_LABELS = Table(
     confidential=True,
 )
 
+MORALE_BENCHMARKS = Table(
+    "morale_benchmarks",
+    "one published figure on the morale of the client's people, or of people like them",
+    (
+        Column(
+            "series",
+            "text",
+            "What was measured, and of whom: figures of one series can be compared over time",
+            example="Employee engagement index, all civil servants",
+        ),
+        Column("month", "month", "Month of that survey", example="2020-10"),
+        Column("value", "number", "The figure, as a share", unit="share", low=0, high=1, example="0.64"),
+        optional("people", "integer", "People who answered", unit="people", low=1),
+        optional("response_rate", "number", "Share of those asked who answered", unit="share", low=0, high=1),
+        optional("source", "text", "Who published it", example="Cabinet Office, Civil Service People Survey"),
+    ),
+    key=("series", "month"),
+    dated="month",
+    area=AREA,
+)
+
 TABLES = (
     SURVEY_ITEMS,
     SURVEY_INVITATIONS,
@@ -190,4 +211,5 @@ TABLES = (
     SURVEY_ANSWERS,
     SURVEY_COMMENTS,
     COMMENT_LABELS,
+    MORALE_BENCHMARKS,
 )
