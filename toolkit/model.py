@@ -262,6 +262,13 @@ def _sources(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Any], ...]:
     return tuple({item["table"]: item for item in every}.values())
 
 
+class Kept(tuple[Any, ...]):
+    """A tuple of what nobody changes: pandas makes a deep copy of `attrs` for every slice, and this one is its own copy."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Kept:
+        return self
+
+
 def _is_table(value: Any) -> bool:
     return hasattr(value, "columns") and hasattr(value, "attrs")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from toolkit.stats.series import D2, run_rules
+from toolkit.stats.series import D2, mean_of, moving_range, run_rules
 
 LARGE = 1000.0  # tickets or events a period, from which chance alone moves a share less than months really differ
 
@@ -78,9 +78,9 @@ def p_chart(
     if (counts < 0).any() or (counts > size).any():
         raise ValueError("successes lie between 0 and n")
     chosen = _chosen(counts, size, baseline)
-    center = float(counts[chosen].sum() / size[chosen].sum()) if chosen.any() else float("nan")
-    widened = bool(size[chosen].mean() >= LARGE) if laney is None else laney
-    return _chart(counts / size, center, np.sqrt(center * (1 - center) / size), widened, chosen, rules, 1.0)
+    center = _center(counts, size, chosen)
+    widened = bool(mean_of(size[chosen]) >= LARGE) if laney is None else laney
+    return _chart(counts, size, center, center * (1 - center), widened, chosen, rules, 1.0)
 
 
 def u_chart(
@@ -124,46 +124,61 @@ def u_chart(
     if (events < 0).any() or (size < 0).any():
         raise ValueError("counts and exposures are 0 or more")
     chosen = _chosen(events, size, baseline)
-    center = float(events[chosen].sum() / size[chosen].sum()) if chosen.any() else float("nan")
-    widened = bool(events[chosen].mean() >= LARGE) if laney is None else laney
-    return _chart(events / size, center, np.sqrt(center / size), widened, chosen, rules, float("inf"))
+    center = _center(events, size, chosen)
+    widened = bool(mean_of(events.to_numpy()[chosen]) >= LARGE) if laney is None else laney
+    return _chart(events, size, center, center, widened, chosen, rules, float("inf"))
 
 
-def _sizes(n: ArrayLike | pd.Series | float, like: pd.Series) -> pd.Series:
+def _sizes(n: ArrayLike | pd.Series | float, like: pd.Series) -> np.ndarray:
     """Return the sizes on the index of the counts; 0 is as good as missing."""
     sizes = n.astype(float) if isinstance(n, pd.Series) else pd.Series(n, index=like.index, dtype=float)
-    return sizes.reindex(like.index).mask(lambda size: size == 0)
+    sizes = sizes if sizes.index is like.index else sizes.reindex(like.index)
+    return np.where(sizes == 0, np.nan, sizes)
 
 
-def _chosen(counts: pd.Series, sizes: pd.Series, baseline: Any) -> pd.Series:
+def _chosen(counts: pd.Series, sizes: np.ndarray, baseline: Any) -> np.ndarray:
     """Mark the known periods that set the limits."""
-    chosen = pd.Series(baseline is None, index=counts.index)
-    if baseline is not None:
-        chosen[baseline] = True
-    return chosen & counts.notna() & sizes.notna()
+    known = counts.notna().to_numpy() & ~np.isnan(sizes)
+    if baseline is None:
+        return known
+    chosen = pd.Series(False, index=counts.index)
+    chosen[baseline] = True
+    return known & chosen.to_numpy()
+
+
+def _center(counts: pd.Series, sizes: np.ndarray, chosen: np.ndarray) -> float:
+    """Return the mean of the chosen periods, each by its size."""
+    return float(counts.to_numpy()[chosen].sum() / sizes[chosen].sum()) if chosen.any() else float("nan")
 
 
 def _chart(
-    values: pd.Series,
+    counts: pd.Series,
+    sizes: np.ndarray,
     center: float,
-    sigma: pd.Series,
+    variance: float,
     laney: bool,
-    chosen: pd.Series,
+    chosen: np.ndarray,
     rules: tuple[int, ...],
     most: float,
 ) -> AttributeChart:
-    """Return the chart from the values and the error that chance gives each period."""
-    z = ((values - center) / sigma).where(sigma > 0)
-    spread = float(z.where(chosen).diff().abs().mean() / D2)
+    """Return the chart; `variance` is what chance gives a period of size 1."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values, sigma = counts.to_numpy() / sizes, np.sqrt(variance / sizes)
+        z = np.where(sigma > 0, (values - center) / sigma, np.nan)
+    spread = moving_range(np.where(chosen, z, np.nan)) / D2
     factor = spread if laney else 1.0
-    known = values.notna()
+    known = ~np.isnan(values)
+
+    def line(heights: np.ndarray, name: str) -> pd.Series:
+        return pd.Series(heights, index=counts.index, name=name)
+
     return AttributeChart(
-        values=values.rename("value"),
+        values=line(values, "value"),
         center=center,
-        lower=(center - 3 * factor * sigma).clip(lower=0).where(known).rename("lower"),
-        upper=(center + 3 * factor * sigma).clip(upper=most).where(known).rename("upper"),
+        lower=line(np.where(known, np.maximum(center - 3 * factor * sigma, 0), np.nan), "lower"),
+        upper=line(np.where(known, np.minimum(center + 3 * factor * sigma, most), np.nan), "upper"),
         spread=spread,
         laney=laney,
-        signals=run_rules(z, 0.0, factor, rules),
-        baseline=chosen.rename("baseline"),
+        signals=run_rules(line(z, "value"), 0.0, factor, rules),
+        baseline=line(chosen, "baseline"),
     )

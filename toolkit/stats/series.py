@@ -220,11 +220,23 @@ def xmr(values: ArrayLike | pd.Series, *, baseline: Any = None) -> ControlChart:
     if baseline is not None:
         chosen[:] = False
         chosen[baseline] = True
-    base = series.where(chosen)
-    center = float(base.mean())
-    sigma = float(base.diff().abs().mean() / D2)
+    base = np.where(chosen, series, np.nan)
+    center = mean_of(base)
+    sigma = moving_range(base) / D2
     signals = run_rules(series, center, sigma)
     return ControlChart(center, center - 3 * sigma, center + 3 * sigma, sigma, signals, chosen)
+
+
+def mean_of(values: np.ndarray) -> float:
+    """Return the mean of the known values; NaN where there are none. As pandas does, and many times as fast."""
+    known = ~np.isnan(values)
+    n = int(known.sum())
+    return float(np.where(known, values, 0.0).sum() / n) if n else float("nan")
+
+
+def moving_range(values: np.ndarray) -> float:
+    """Return the mean difference of neighbours, whatever its sign; NaN where no two neighbours are known."""
+    return mean_of(np.abs(np.diff(values, prepend=np.nan)))
 
 
 def run_rules(
@@ -270,7 +282,7 @@ def run_rules(
         tests = _rule_tests(series.to_numpy()[known], center, sigma, run)
         for rule in rules:
             marks[rule][known] = tests[rule]()
-    return pd.DataFrame(marks, index=series.index)
+    return pd.DataFrame(np.column_stack([*marks.values()]), index=series.index, columns=[*marks])
 
 
 def _rule_tests(points: np.ndarray, center: float, sigma: float, run: int) -> dict[int, Callable[[], np.ndarray]]:

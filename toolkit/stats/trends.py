@@ -82,20 +82,21 @@ def change_points(
     100 show one; where neighbours correlate by 0.3, 22 to 32 in 100, since slow waves look like levels (`pettitt` at 0.05:
     2 to 5 and 10 to 15). With segments of 4 it would be 10 to 14 and more than 40.
     """
-    series = pd.Series(values, dtype=float).dropna()
-    points = series.to_numpy()
+    every = pd.Series(values, dtype=float)
+    known = every.notna().to_numpy()
+    index, points = every.index[known], every.to_numpy()[known]
     partitions = _partitions(points, min_segment, max_changes)
-    starts = list(partitions["starts"].iloc[int(np.argmin(partitions["bic"]))]) if len(points) else []
+    starts = list(partitions["starts"].array[int(np.argmin(partitions["bic"]))]) if len(points) else []
     edges = [0, *starts, len(points)]
     segments = [points[a:b] for a, b in pairwise(edges)]
     rows = []
     for position, before, after in zip(starts, segments[:-1], segments[1:], strict=True):
         low, high = np.clip(position + _date_error(before, after, lags, level), 0, len(points) - 1)
-        labels = [series.index[at] for at in (position, low, high)]
+        labels = [index[at] for at in (position, low, high)]
         rows.append([*labels, float(before.mean()), float(after.mean())])
     fitted = np.concatenate([np.full(len(part), part.mean()) for part in segments if len(part)] or [points])
     changes = pd.DataFrame(rows, columns=["start", "low", "high", "before", "after"])
-    return ChangePoints(changes, pd.Series(fitted, index=series.index, name="fitted"), partitions)
+    return ChangePoints(changes, pd.Series(fitted, index=index, name="fitted"), partitions)
 
 
 def _partitions(points: np.ndarray, min_segment: int, max_changes: int) -> pd.DataFrame:
@@ -103,17 +104,18 @@ def _partitions(points: np.ndarray, min_segment: int, max_changes: int) -> pd.Da
     n = len(points)
     cost = _segment_costs(points, min_segment)
     best, came_from = cost[0].copy(), []
-    rows: list[tuple[tuple[int, ...], float]] = [((), best[n])]
+    starts: list[tuple[int, ...]] = [()]
+    least = [best[n]]
     for _ in range(min(max_changes, n // min_segment - 1)):
         through = best[:, None] + cost
         came_from.append(through.argmin(axis=0))
         best = through.min(axis=0)
-        rows.append((_walk_back(came_from, n), best[n]))
+        starts.append(_walk_back(came_from, n))
+        least.append(best[n])
     smallest = n * (ROUNDING * np.abs(points).max(initial=0.0)) ** 2 + np.finfo(float).tiny
-    table = pd.DataFrame(rows, columns=["starts", "rss"])
-    parameters = 2 * (table.index + 1)  # a mean and a date each, and the variance
-    fit = np.log(np.maximum(table["rss"], smallest) / max(n, 1)) + 1 + math.log(2 * math.pi)
-    return table.assign(bic=n * fit + math.log(max(n, 1)) * parameters)
+    parameters = 2 * np.arange(1, len(least) + 1)  # a mean and a date each, and the variance
+    fit = np.log(np.maximum(least, smallest) / max(n, 1)) + 1 + math.log(2 * math.pi)
+    return pd.DataFrame({"starts": starts, "rss": least, "bic": n * fit + math.log(max(n, 1)) * parameters})
 
 
 def _segment_costs(points: np.ndarray, min_segment: int) -> np.ndarray:

@@ -22,6 +22,7 @@ from toolkit import tables
 from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault
 from toolkit.files import ROOT, code_digests, digest, prepared_folder, salt_of
+from toolkit.model import Kept
 from toolkit.store import database, moments, parts, scan, sorting
 from toolkit.store.database import copy_table
 from toolkit.store.parts import ALL_ROWS, EVERYONE, Written, chunks_of, owners_of, read_part, rows_of, write_parts
@@ -312,8 +313,8 @@ def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
         "file": known.file if known else "",
         "digest": content,
         "currency": client.currency,
-        "covers": (known.first, known.last) if known else ("", ""),
-        "silent": tuple(known.silent) if known else (),
+        "covers": Kept((known.first, known.last) if known else ("", "")),
+        "silent": Kept(known.silent if known else ()),
         "thins": known.thins if known else "",
         "strays": known.strays if known else 0,
         "absent": absent,

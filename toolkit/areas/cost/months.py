@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.areas.cost.ledger import currency_of, month_of, unknown_months
 from toolkit.areas.cost.tables import ONE_OFF
 from toolkit.areas.cost.words import plural
-from toolkit.model import NAN, NotAssessed, Period, absence, month_words, source
+from toolkit.model import NAN, Kept, NotAssessed, Period, absence, month_words, source
 from toolkit.stats.intervals import Estimate, long_run_variance, pooled, ratio_of_totals
 from toolkit.stats.money import price_factor
 
@@ -63,8 +63,7 @@ def costs_by_month(
     except NotAssessed as reason:
         absent = str(reason)
     months.attrs.update(absent=absent, noise=_Kept(noise), since=since, currency=currency_of(invoices))
-    found = (_Kept(source(name, table)) for name, table in given.items() if not absence(name, table))
-    months.attrs["sources"] = tuple(found)
+    months.attrs["sources"] = Kept(source(name, table) for name, table in given.items() if not absence(name, table))
     return months
 
 

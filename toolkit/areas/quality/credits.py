@@ -17,7 +17,7 @@ import pandas as pd
 from toolkit.areas.quality.monthly import known_months
 from toolkit.areas.quality.words import listed_months, money
 from toolkit.areas.words import joined, plural
-from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
+from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.tables import months_of
 
 NOT_CHARGED = ("credit", "one_off")  # categories of invoice lines that are no running charge
@@ -75,17 +75,19 @@ def credits_by_level(
         notes = _notes(rows, credit_terms, credit_bands, currency, otherwise, period)
         rows = _with_credited(rows, credits, period)
         rows = rows.assign(**{name: rows[name] / 100 for name in (*AMOUNTS, "credited", "charges")})
-    rows.attrs.update(absent=" and ".join(missing), notes=notes, currency=currency, uncredited=_uncredited(credits))
+    rows.attrs.update(
+        absent=" and ".join(missing), notes=Kept(notes), currency=currency, uncredited=_uncredited(credits)
+    )
     used = {**given, "credits": credits, "invoices": invoices}
     rows.attrs.update(invoiced=_invoiced_credits(invoices, period), sources=_used(used))
     return rows
 
 
-def _used(tables: dict[str, pd.DataFrame | None]) -> tuple[dict[str, Any], ...]:
+def _used(tables: dict[str, pd.DataFrame | None]) -> Kept:
     """Where the tables came from, each once; what is made of others names those."""
     there = {name: table for name, table in tables.items() if table is not None and not absence(name, table)}
     every = [item for name, table in there.items() for item in table.attrs.get("sources", [source(name, table)])]
-    return tuple({item["table"]: item for item in every}.values())
+    return Kept({item["table"]: item for item in every}.values())
 
 
 # ----------------------------------------------------------------------------------------------------- terms and charges

@@ -24,7 +24,7 @@ from toolkit.areas.quality.clock import (
 from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.tables import PARTIES, TIMED
 from toolkit.areas.words import joined, plural
-from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, absence, measure, number, source
+from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.stats.calendars import Calendar, business_hours, due, merged, paused_hours
 from toolkit.stats.proportions import wilson
 from toolkit.tables import months_of
@@ -88,7 +88,7 @@ def judged_tickets(
     others = {"ticket_pauses": ticket_pauses, "calendars": calendars, "holidays": holidays}
     used = given | {name: table for name, table in others.items() if table is not None}
     judged.attrs.update(absent=absent, unjudged=unjudged, paused=bool(ticket_pauses is not None and len(ticket_pauses)))
-    judged.attrs["sources"] = tuple(source(name, table) for name, table in used.items() if not absence(name, table))
+    judged.attrs["sources"] = Kept(source(name, table) for name, table in used.items() if not absence(name, table))
     return judged
 
 
@@ -273,7 +273,7 @@ def monthly_results(
     made_of = {"service_levels": service_levels, "service_level_results": service_level_results}
     told_by = [source(name, table) for name, table in made_of.items() if table is not None and not absence(name, table)]
     sources = {item["table"]: item for item in (*judged.attrs.get("sources", ()), *told_by)}
-    rows.attrs = {"absent": "" if len(rows) else silent, "sources": tuple(sources.values())}
+    rows.attrs = {"absent": "" if len(rows) else silent, "sources": Kept(sources.values())}
     return rows
 
 

@@ -101,25 +101,31 @@ def _charted(
     values: pd.Series, period: Period, chart_of: Callable[[pd.Series], AttributeChart | ControlChart]
 ) -> Months:
     """Each level between confirmed changes gets limits of its own; the present one is the baseline."""
-    table = pd.DataFrame({"month": values.index, "value": values.to_numpy(dtype="float64")}, index=values.index)
-    table["in_period"] = table["month"].isin(period.months_index())
-    table = table.assign(center=np.nan, lower=np.nan, upper=np.nan, signal="", baseline=False)
-    changes = confirmed_changes(values)
-    if values.count() < MIN_CHART:
-        return Months(table.reset_index(drop=True), changes, 1.0)
-    level = np.searchsorted(pd.PeriodIndex(changes["start"], freq="M").asi8, pd.PeriodIndex(values.index).asi8, "right")
-    for part in range(len(changes) + 1):
-        here = values.index[level == part]
-        chart = chart_of(values[here])
-        for name in ("center", "lower", "upper"):
-            table.loc[here, name] = getattr(chart, name)
-        # a run is about the median, which one high month, unlike the mean, does not move
-        runs = run_rules(values[here], float(values[here].median()), 1.0, (2,))[2]
-        table.loc[here, "signal"] = np.select([chart.signals[1], runs], ["beyond the limits", "run of eight"], "")
-    table["baseline"] = (level == len(changes)) & values.notna()
-    whole = chart_of(values)
-    spread = whole.spread if isinstance(whole, AttributeChart) else 1.0
-    return Months(table.reset_index(drop=True), changes, 1.0 if math.isnan(spread) else spread)
+    months, points = pd.PeriodIndex(values.index), values.to_numpy(dtype="float64")
+    changes, known = confirmed_changes(values), ~np.isnan(points)
+    heights = {name: np.full(len(points), np.nan) for name in ("center", "lower", "upper")}
+    signal, baseline, spread = np.full(len(points), "", dtype=object), np.zeros(len(points), dtype=bool), 1.0
+    if known.sum() >= MIN_CHART:
+        level = np.searchsorted([start.ordinal for start in changes["start"]], months.asi8, "right")
+        whole = chart_of(values)
+        for part in range(len(changes) + 1):
+            here = level == part
+            chart = chart_of(values[here]) if len(changes) else whole
+            for name, height in heights.items():
+                height[here] = getattr(chart, name)
+            # a run is about the median, which one high month, unlike the mean, does not move
+            runs = run_rules(points[here], float(np.median(points[here & known])), 1.0, (2,))[2]
+            signal[here] = np.select([chart.signals[1], runs], ["beyond the limits", "run of eight"], "")
+        baseline = (level == len(changes)) & known
+        spread = whole.spread if isinstance(whole, AttributeChart) else 1.0
+    inside = (months >= period.start) & (months <= period.end)
+    table = pd.DataFrame(
+        {
+            **{"month": months, "value": points, "in_period": inside, **heights},
+            **{"signal": pd.Series(signal, dtype="str"), "baseline": baseline},
+        }
+    )
+    return Months(table, changes, 1.0 if math.isnan(spread) else spread)
 
 
 def confirmed_changes(values: pd.Series) -> pd.DataFrame:
@@ -128,7 +134,9 @@ def confirmed_changes(values: pd.Series) -> pd.DataFrame:
     Alone, the partition shows a change in 6 to 8 of 100 series that hold nothing but noise. Source: own rule.
     """
     changes = change_points(values, lags=1).changes
-    edges = [values.index[0], *changes["start"], values.index[-1] + 1] if len(values) else []
+    if changes.empty:
+        return changes
+    edges = [values.index[0], *changes["start"], values.index[-1] + 1]
     agreed = [
         _agrees(values[edges[at] : edges[at + 2] - 1], edges[at + 1])  # the two levels on either side
         for at in range(len(changes))
