@@ -240,10 +240,9 @@ def check(client: str) -> None:
 def every_table() -> list[Table]:
     """The tables of the client itself and of every area, each once."""
     from toolkit.areas import AREAS
-    from toolkit.areas.sentiment.tables import TABLES as SURVEYS
     from toolkit.client import TABLES
 
-    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES), *SURVEYS]
+    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES)]
     return list({table.name: table for table in tables}.values())
 
 

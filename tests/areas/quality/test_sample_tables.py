@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from toolkit import client
-from toolkit.areas import cost
 from toolkit.areas.quality import tables
+from toolkit.cli import every_table
 from toolkit.stats.calendars import around_the_clock, business_hours, calendar, paused_hours
 from toolkit.stats.proportions import newcombe, wilson
 from toolkit.store import check_client
@@ -60,7 +59,7 @@ def pairs(by: pd.Series, holds: pd.Series) -> dict[str, list[int]]:
 def checked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clients") / "sample"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".*", "*.py", "__pycache__"))
-    return check_client(folder, [*client.TABLES, *cost.TABLES, *tables.TABLES])
+    return check_client(folder, every_table())
 
 
 def test_the_check_finds_no_fault_in_any_table(checked):
