@@ -12,7 +12,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, FELT, KEPT
 from toolkit.cli import every_table
 from toolkit.client import TABLES as CLIENT_TABLES
 from toolkit.forms import dictionary, stale_forms
@@ -123,6 +123,11 @@ def test_areas_say_what_the_summary_and_the_portfolio_show_of_them(area: ModuleT
     shown = {*area.HEADLINES, *area.TOTALS, *area.DIFFERENCES, area.SIGN[0]}
     assert shown <= own, f"no such measure: {sorted(shown - own)}"
     assert callable(area.answer), f"write answer(name, known) in {area.NAME}: the answer in one sentence, from findings"
+
+
+def test_what_contract_and_people_say_is_measured() -> None:
+    own = {f"{area.NAME}.{name}" for area in AREAS for name in measures(area)}
+    assert {*KEPT, *FELT} <= own, f"no such measure: {sorted({*KEPT, *FELT} - own)}"
 
 
 def test_pages_name_no_measure_of_an_area() -> None:

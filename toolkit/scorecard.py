@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS, Finding
@@ -58,6 +59,35 @@ def goal_counts(findings: Sequence[Finding]) -> dict[str, int]:
 def count_word(count: int) -> str:
     """A small count as a word ('three'), a large one in figures ('14')."""
     return SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
+
+
+def unhappy(item: Finding) -> bool:
+    """Whether people are not content: the goal is missed; without one, the whole interval is below half (a score: below 0)."""
+    middle = {"share": 0.5, "points": 0.0}.get(item.unit, -math.inf)
+    return item.verdict == MISSED if item.goal else item.assessed and item.high < middle
+
+
+def watermelon(kept: Sequence[Finding], felt: Sequence[Finding]) -> str:
+    """'Green outside, red inside' in a sentence: a level is kept by its goal, and those who need the service are not content.
+
+    kept    findings on what the contract promises; felt: on what people say, the most telling first.
+
+    Gives '' where neither that nor its reverse (levels missed, all goals on what people say met) is seen. Own definition, after
+    the watermelon effect of service management; who is content is `unhappy`'s rule.
+    """
+    met, red = [item for item in kept if item.verdict == MET], [item for item in felt if unhappy(item)]
+    missed, aimed = [item for item in kept if item.verdict == MISSED], [item for item in felt if item.goal]
+    if met and red:
+        return f"Green by the contract, red to people: {_told(met[0])}; yet {_told(red[0])}."
+    if missed and aimed and all(item.verdict == MET for item in aimed):
+        return f"Red by the contract, green to people: {_told(missed[0])}; yet {_told(aimed[0])}."
+    return ""
+
+
+def _told(item: Finding) -> str:
+    """'24.3 % of the customers were satisfied overall in September 2026 (goal missed)'."""
+    claim = item.claim.rstrip(".")
+    return f"{claim[:1].lower()}{claim[1:]} (goal {item.verdict})" if item.goal else f"{claim[:1].lower()}{claim[1:]}"
 
 
 def counts_in_words(counts: Mapping[str, int]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.areas import AREAS
-from toolkit.model import NOT_ASSESSED, Period
+from toolkit.model import NOT_ASSESSED, Finding, Period
 from toolkit.report import folder
 
 from .conftest import PERIOD, charges, found
@@ -69,3 +69,13 @@ def test_sources_of_takes_the_most_rows_of_a_vendor_and_adds_vendors():
     ]
     # alder max(3, 5) + birch 7
     assert folder.sources_of(findings) == [{**invoices, "rows": 12}]
+
+
+def test_watermelon_reads_the_findings_of_both_sides():
+    def of(id, verdict, claim):
+        return Finding(id=id, vendor="alder", period="2026-Q3", goal="G", verdict=verdict, value=0.5, claim=claim)
+
+    findings = [of("sentiment.csat", "missed", "Few like it."), of("quality.sla_attainment", "met", "All was kept.")]
+    assert folder.watermelon(findings) == (
+        "Green by the contract, red to people: all was kept (goal met); yet few like it (goal missed)."
+    )

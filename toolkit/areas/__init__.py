@@ -3,3 +3,11 @@
 from toolkit.areas import cost, quality, sentiment
 
 AREAS = (cost, quality, sentiment)
+# A service level may be green while those who need the service are not content: the pages hold the one against the other.
+KEPT = ("quality.sla_attainment",)  # what a contract promises
+FELT = (
+    "sentiment.csat",
+    "sentiment.customer_favourable",
+    "sentiment.nps",
+    "sentiment.team_favourable",
+)  # what people say

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from toolkit.areas import AREAS
+from toolkit import scorecard
+from toolkit.areas import AREAS, FELT, KEPT
 from toolkit.errors import SettingsError
 from toolkit.files import ROOT
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
@@ -120,6 +121,13 @@ def assessed_areas(findings: Iterable[Finding]) -> list[ModuleType]:
     """The areas that have at least one assessed finding, in the order of the review."""
     known = {item.area for item in findings if item.assessed}
     return [area for area in AREAS if area.NAME in known]
+
+
+def watermelon(findings: Iterable[Finding]) -> str:
+    """Whether the contract and the people say opposite things of a vendor, in a sentence; '' where they do not."""
+    known = [item for item in findings if item.assessed]
+    kept, felt = ([item for name in names for item in known if item.id == name] for names in (KEPT, FELT))
+    return scorecard.watermelon(kept, felt)
 
 
 def silent_areas(findings: Sequence[Finding]) -> list[tuple[ModuleType, str]]:

@@ -29,6 +29,7 @@ from toolkit.report.folder import (
     sources_of,
     vendor_findings,
     was_run,
+    watermelon,
 )
 from toolkit.show import Shown, quiet
 
@@ -56,7 +57,7 @@ class Portfolio:
     def answer(self) -> Shown:
         """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
         lead = self._whole()
-        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
+        said = [*self._apart(), *((area.TITLE, self._area_sentence(area)) for area in self._areas())]
         everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
         measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
@@ -77,6 +78,11 @@ class Portfolio:
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
         return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
+
+    def _apart(self) -> list[tuple[str, str]]:
+        """For each vendor of whom contract and people say opposite things, its name and the sentence that says so."""
+        told = [(vendor.name, watermelon(self.findings[vendor.id])) for vendor in self._ranked()]
+        return [(name, sentence) for name, sentence in told if sentence]
 
     def _everything(self) -> list[Finding]:
         return [item for vendor in self.reviewed for item in self.findings[vendor.id]]

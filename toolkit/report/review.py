@@ -22,6 +22,7 @@ from toolkit.report.folder import (
     earlier_findings,
     silent_areas,
     vendor_findings,
+    watermelon,
 )
 from toolkit.show import Shown, quiet
 
@@ -51,7 +52,8 @@ class Review:
     def answer(self) -> Shown:
         """The answer in one sentence, the overall word, and at most six headline numbers."""
         word = scorecard.overall_verdict(self.findings)
-        sentences = [*self._answers(), self._goals_sentence()]
+        apart = watermelon(self.findings)
+        sentences = [*([apart] if apart else []), *self._answers(), self._goals_sentence()]
         numbers = headline_findings(self.findings)[:MOST]
         html = blocks.join(
             [
