@@ -462,7 +462,10 @@ def read_findings(path: Path) -> list[Finding]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    """The rows of a table by the names of its columns, in Python's own types."""
+    names = [str(name) for name in table.columns]
+    columns = [table[name].tolist() for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from toolkit.charts.drawing import (
     ACCENT,
     BAND,
@@ -175,11 +177,19 @@ def _write_tags(
         sheet.write(x, y, text, va="center", color=tag.color, weight="bold" if tag.bold else "normal")
 
 
+def _runs(values: np.ndarray) -> list[tuple[int, int]]:
+    """First and last place of every unbroken run of equal values."""
+    if not len(values):
+        return []
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    return list(zip(starts.tolist(), np.r_[starts[1:] - 1, len(values) - 1].tolist(), strict=True))
+
+
 def _stretches(flags: pd.Series) -> list[tuple[int, int]]:
-    """First and last place of every unbroken run of True."""
-    on = flags.eq(True).fillna(False).astype(bool)
-    runs = (on != on.shift()).cumsum()[on]
-    return [(int(run.index[0]), int(run.index[-1])) for _, run in runs.groupby(runs)]
+    """First and last month of every unbroken run of True."""
+    on = (flags if flags.dtype == bool else flags.eq(True).fillna(False)).to_numpy(dtype=bool)
+    months = flags.index
+    return [(int(months[start]), int(months[end])) for start, end in _runs(on) if on[start]]
 
 
 def _shade(panel: Panel, stretches: Iterable[tuple[int, int]], color: str) -> None:
@@ -419,17 +429,16 @@ def _draw_points(panel: Panel, data: pd.DataFrame) -> None:
 def _levels(line: pd.Series) -> list[tuple[int, int, float]]:
     """A line that is level in stretches: first and last place and height of each."""
     known = line.dropna()
-    runs = (known != known.shift()).cumsum()
-    return [(int(run.index[0]), int(run.index[-1]), float(run.iloc[0])) for _, run in known.groupby(runs)]
+    heights, months = known.to_numpy(), known.index
+    return [(int(months[start]), int(months[end]), float(heights[start])) for start, end in _runs(heights)]
 
 
 def _signals(data: pd.DataFrame) -> list[tuple[int, int, str]]:
     """First and last month and name of every signal; neighbouring months of one name are one signal."""
     if "signal" not in data:
         return []
-    names = data["signal"].fillna("").astype(str)
-    runs = (names != names.shift()).cumsum()
-    return [(int(run.index[0]), int(run.index[-1]), run.iloc[0]) for _, run in names.groupby(runs) if run.iloc[0]]
+    names, months = data["signal"].fillna("").astype(str).to_numpy(dtype=object), data.index
+    return [(int(months[start]), int(months[end]), names[start]) for start, end in _runs(names) if names[start]]
 
 
 def _stretch_words(start: int, end: int) -> str:

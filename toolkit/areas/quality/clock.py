@@ -30,11 +30,20 @@ def last_look(tickets: pd.DataFrame, period: Period) -> pd.Timestamp:
     return min(end, max((pd.Period(last, "M") + 1).start_time.tz_localize(zone), own + MOMENT))
 
 
+def bare(tickets: pd.DataFrame) -> pd.DataFrame:
+    """The same rows without `attrs`, which pandas would copy with every column and every sum."""
+    if tickets.attrs:
+        tickets = tickets.copy(deep=False)
+        tickets.attrs = {}
+    return tickets
+
+
 def ended(tickets: pd.DataFrame, measure: str, until: pd.Timestamp) -> pd.Series:
     """When each ticket was acknowledged, mitigated (or else resolved) or resolved; missing where it was not by `until`.
 
     A ticket whose last state is an open one has been reopened: a moment of resolution that it still carries does not count.
     """
+    tickets = bare(tickets)
     resolved = tickets["resolved"].mask(tickets["state"].isin(OPEN))
     ends = {"mitigation": tickets["mitigated"].fillna(resolved), "resolution": resolved}
     moments = ends[measure] if measure in ends else tickets[ENDS[measure]]
@@ -43,17 +52,20 @@ def ended(tickets: pd.DataFrame, measure: str, until: pd.Timestamp) -> pd.Series
 
 def over(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
     """Whether each ticket was resolved, closed or cancelled by `until`, with or without saying when."""
+    tickets = bare(tickets)
     later = (tickets["resolved"] >= until) | (tickets["closed"] >= until)
     return tickets["state"].isin(OVER) & ~later
 
 
 def cancelled(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
     """Whether each ticket was cancelled by `until`."""
+    tickets = bare(tickets)
     return tickets["state"].eq("cancelled") & over(tickets, until)
 
 
 def left(tickets: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
     """When each ticket left the queue: resolved, or else closed; missing where it had not by `until`."""
+    tickets = bare(tickets)
     closed = tickets["closed"].mask(tickets["state"].isin(OPEN))
     return ended(tickets, "resolution", until).fillna(closed.where(closed < until))
 

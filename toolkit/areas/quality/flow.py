@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.clock import MOMENT, cancelled, elapsed, last_look, left, over
+from toolkit.areas.quality.clock import MOMENT, bare, cancelled, elapsed, last_look, left, over
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
 from toolkit.areas.quality.shares import course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.words import bracket, joined, plural
@@ -160,7 +160,7 @@ def _done(tickets: pd.DataFrame, needed: tuple[str, ...], period: Period) -> pd.
     known = tickets[list(needed)].notna().all(axis="columns")
     if not known.any():
         raise NotAssessed(f"no ticket says {names}; supply {'it' if len(needed) == 1 else 'them'} in tickets")
-    until = last_look(tickets, period)
+    until, tickets = last_look(tickets, period), bare(tickets)
     gone = left(tickets, until)
     chosen = known & gone.notna() & (tickets["opened"] < until) & ~cancelled(tickets, until)
     done = tickets.loc[chosen, ["opened", "priority", "group", *needed]].assign(month=months_of(gone[chosen]))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.clock import cancelled, elapsed, ended, last_look, over, rows_of
+from toolkit.areas.quality.clock import bare, cancelled, elapsed, ended, last_look, over, rows_of
 from toolkit.areas.quality.monthly import SHOWN, Months, charted_values, start_of
 from toolkit.areas.quality.shares import course
 from toolkit.areas.words import bracket, joined, plural
@@ -37,6 +37,7 @@ def durations(
     Cancelled tickets are left out, since they were never resolved. With judged tickets, hours are agreed ones less the
     pauses that stop the clock, of tickets with such a service level.
     """
+    tickets = bare(tickets)
     rows = tickets.loc[tickets["opened"].between(since, until, inclusive="left") & ~cancelled(tickets, until)]
     ends = ended(rows, what, until)
     unsaid = ends.isna() & over(rows, until)
@@ -49,6 +50,7 @@ def durations(
     )
     if judged_tickets is None:
         return table
+    judged_tickets = bare(judged_tickets)
     agreed = judged_tickets[judged_tickets["measure"].eq(what) & judged_tickets["opened"].ge(since)]
     agreed = agreed[["ticket", "elapsed_hours"]].drop_duplicates("ticket")
     place = rows_of(agreed, rows["ticket"])
