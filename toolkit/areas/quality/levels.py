@@ -34,6 +34,7 @@ JUDGED = pd.CategoricalDtype([KEPT, MISSED, OPEN, UNKNOWN])
 CANCELLED, UNRECORDED = "cancelled", "no moment recorded"
 STOPS = {"client": ("client",), "client_or_third_party": ("client", "third_party")}
 CAUSED = {"client": "caused by client", "third_party": "caused by third party"}
+NONE_APPLIES = "no service level with a limit in hours applies to any ticket"
 ROUNDING = 1e-9  # hours: a ticket that ends on its limit has kept it
 WAITED = [f"paused_{party}" for party in PARTIES]
 WORDS = ("vendor", "kind", "service", "state", "caused_by", "excluded")
@@ -81,7 +82,7 @@ def judged_tickets(
             raise NotAssessed(" and ".join(missing))
         judged, unjudged = _judged(tickets, service_levels, ticket_pauses, calendars, holidays, period)
         if judged.empty:
-            raise NotAssessed("no service level with a limit in hours applies to any ticket")
+            raise NotAssessed(NONE_APPLIES)
         absent = ""
     except NotAssessed as reason:
         absent = str(reason)
@@ -92,6 +93,29 @@ def judged_tickets(
     return judged
 
 
+def timed_tickets(
+    tickets: pd.DataFrame,
+    service_levels: pd.DataFrame,
+    ticket_pauses: pd.DataFrame | None = None,
+    calendars: pd.DataFrame | None = None,
+    holidays: pd.DataFrame | None = None,
+    *,
+    period: Period,
+) -> pd.DataFrame:
+    """The hours that each ticket took by each service level that applies to it, without a judgement.
+
+    Rows as in `judged_tickets`; of its columns ticket, level, ended, limit_hours, elapsed_hours, excluded and row, which
+    take half the time. NotAssessed where a table is missing, a calendar is not there, or no level applies.
+    """
+    given = {"tickets": tickets, "service_levels": service_levels}
+    if missing := [absence(name, table) for name, table in given.items() if absence(name, table)]:
+        raise NotAssessed(" and ".join(missing))
+    timed, _ = _judged(tickets, service_levels, ticket_pauses, calendars, holidays, period, brief=True)
+    if timed.empty:
+        raise NotAssessed(NONE_APPLIES)
+    return timed
+
+
 def _judged(
     tickets: pd.DataFrame,
     service_levels: pd.DataFrame,
@@ -99,8 +123,10 @@ def _judged(
     calendars: pd.DataFrame | None,
     holidays: pd.DataFrame | None,
     period: Period,
+    *,
+    brief: bool = False,
 ) -> tuple[pd.DataFrame, int]:
-    """The rows of `judged_tickets`, and how many tickets of the period no level applies to."""
+    """The rows of `judged_tickets`, or in brief those of `timed_tickets`, and how many of the period no level applies to."""
     timed = service_levels[service_levels["measure"].isin(TIMED) & service_levels["limit_hours"].notna()]
     clocks = agreed_calendars(timed["calendar"], calendars, holidays, zone_of(tickets))
     until = last_look(tickets, period)
@@ -120,7 +146,7 @@ def _judged(
         judged_at_all |= applies
         clock, rows = clocks[level["calendar"] if isinstance(level["calendar"], str) else ""], np.flatnonzero(applies)
         own = judgeable.iloc[rows].assign(ended=ends[level["measure"]].iloc[rows])
-        columns = _by_level(own, level, clock, of_rows(pauses, rows), until)
+        columns = _by_level(own, level, clock, of_rows(pauses, rows), until, brief)
         parts.append({**columns, "row": known[rows].astype("int32")})
     opened_inside = months_of(tickets["opened"]).isin(period.months_index()).to_numpy()
     return _frame(parts, tickets, period), int((opened_inside & ~judged_at_all).sum())
@@ -144,34 +170,39 @@ def _applying(tickets: pd.DataFrame, levels: pd.DataFrame) -> Iterator[tuple[dic
 
 
 def _by_level(
-    tickets: pd.DataFrame, level: dict, clock: Calendar, pauses: pd.DataFrame, until: pd.Timestamp
+    tickets: pd.DataFrame, level: dict, clock: Calendar, pauses: pd.DataFrame, until: pd.Timestamp, brief: bool
 ) -> dict[str, Any]:
-    """Tickets judged by one version of a service level."""
+    """Tickets judged by one version of a service level, or in brief only timed."""
     opened, ends = tickets["opened"], tickets["ended"]
     to, limit = ends.fillna(until), float(level["limit_hours"])
     agreed = business_hours(opened, to, clock)
-    waited = {
-        f"paused_{party}": paused_hours(opened, to, pauses[pauses["party"] == party], clock).astype("float32")
-        for party in PARTIES
-    }
     stopping = pauses[pauses["party"].isin(STOPS.get(level["clock_stops"], ()))]
     elapsed = agreed - paused_hours(opened, to, stopping, clock)
     unknown = (ends.isna() & tickets["over"]).to_numpy()
-    state = np.select([unknown, elapsed > limit + ROUNDING, ends.notna()], [3, 1, 0], 2)
-    decided = ends.fillna(until - MOMENT).mask(unknown, tickets["closed"].fillna(opened))
-    missed = state == 1
-    decided[missed] = _passed(opened[missed], limit, stopping, np.flatnonzero(missed), clock, until)
 
     def one(word: str) -> Any:
         return pd.Categorical.from_codes(np.zeros(len(tickets), dtype="int8"), dtype=pd.CategoricalDtype([word]))
 
+    timed = {
+        **{"ticket": tickets["ticket"], "level": one(level["level"]), "ended": ends},
+        **{"limit_hours": np.full(len(tickets), limit), "elapsed_hours": np.where(unknown, NAN, elapsed)},
+        "excluded": _excluded(tickets, level, unknown),
+    }
+    if brief:
+        return timed
+    state = np.select([unknown, elapsed > limit + ROUNDING, ends.notna()], [3, 1, 0], 2)
+    decided = ends.fillna(until - MOMENT).mask(unknown, tickets["closed"].fillna(opened))
+    missed = state == 1
+    decided[missed] = _passed(opened[missed], limit, stopping, np.flatnonzero(missed), clock, until)
+    waited = {
+        f"paused_{party}": paused_hours(opened, to, pauses[pauses["party"] == party], clock).astype("float32")
+        for party in PARTIES
+    }
     return {
-        **{name: tickets[name] for name in ("vendor", "ticket", "priority", "opened")},
-        **{"level": one(level["level"]), "measure": one(level["measure"]), "ended": ends},
-        "limit_hours": np.full(len(tickets), limit),
-        **{"elapsed_hours": np.where(unknown, NAN, elapsed), "agreed_hours": np.where(unknown, NAN, agreed)},
-        **{"state": pd.Categorical.from_codes(state, dtype=JUDGED), "month": months_of(decided)},
-        **{"excluded": _excluded(tickets, level, unknown), **waited},
+        **timed,
+        **{name: tickets[name] for name in ("vendor", "priority", "opened")},
+        **{"measure": one(level["measure"]), "agreed_hours": np.where(unknown, NAN, agreed)},
+        **{"state": pd.Categorical.from_codes(state, dtype=JUDGED), "month": months_of(decided), **waited},
     }
 
 
@@ -227,14 +258,15 @@ def _frame(parts: list[dict[str, Any]], tickets: pd.DataFrame, period: Period) -
         types = dict.fromkeys(numbers, "float64") | dict.fromkeys(("opened", "ended"), moment)
         return empty.astype({**types, "row": "int32", "month": "period[M]", "in_period": "bool"})
     columns: dict[str, Any] = {}
-    for name in COLUMNS[:-1]:
+    for name in [name for name in COLUMNS if name in parts[0]]:
         pieces = [pd.Series(part.pop(name)) for part in parts]
         if isinstance(pieces[0].dtype, pd.CategoricalDtype):
             columns[name] = union_categoricals(pieces)
         else:
             columns[name] = pd.concat(pieces, ignore_index=True)
-    inside = columns["month"].isin(period.months_index())
-    return pd.DataFrame({**columns, "in_period": inside}, copy=False)
+    if "month" in columns:
+        columns["in_period"] = columns["month"].isin(period.months_index())
+    return pd.DataFrame(columns, copy=False)
 
 
 # --------------------------------------------------------------------------------------------------------- monthly results

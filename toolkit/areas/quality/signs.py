@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses_of, rows_of
-from toolkit.areas.quality.levels import NEEDED, ROUNDING, judged_tickets
+from toolkit.areas.quality.levels import NEEDED, ROUNDING, timed_tickets
 from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
 from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.words import bracket, joined, plural
@@ -198,13 +198,11 @@ def _judged_as(
     resolution = service_levels[service_levels["measure"] == "resolution"]
     if resolution.empty:
         raise NotAssessed("service_levels hold no limit for a resolution")
-    judged = judged_tickets(moments, resolution, ticket_pauses, calendars, holidays, period=period)
-    if judged.attrs["absent"]:
-        raise NotAssessed(judged.attrs["absent"])
-    judged = judged[judged["excluded"].isna() & (judged["limit_hours"] > 0)]
-    judged = judged[["ticket", "level", "ended", "elapsed_hours", "limit_hours", "row"]].drop_duplicates("row")
-    own = moments[list(further)].iloc[judged["row"]].set_axis(judged.index)
-    return judged.drop(columns="row").assign(**{name: own[name] for name in further}).reset_index(drop=True)
+    timed = timed_tickets(moments, resolution, ticket_pauses, calendars, holidays, period=period)
+    timed = timed[timed["excluded"].isna() & (timed["limit_hours"] > 0)]
+    timed = timed[["ticket", "level", "ended", "elapsed_hours", "limit_hours", "row"]].drop_duplicates("row")
+    own = moments[list(further)].iloc[timed["row"]].set_axis(timed.index)
+    return timed.drop(columns="row").assign(**{name: own[name] for name in further}).reset_index(drop=True)
 
 
 def _paces(early: int, late: int, time: dict[str, float]) -> pd.DataFrame:
