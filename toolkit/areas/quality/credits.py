@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.quality.clock import bare
 from toolkit.areas.quality.monthly import known_months
 from toolkit.areas.quality.words import listed_months, money
 from toolkit.areas.words import joined, plural
@@ -91,23 +92,28 @@ def _used(tables: dict[str, pd.DataFrame | None]) -> Kept:
 
 
 # ----------------------------------------------------------------------------------------------------- terms and charges
-def _in_force(rows: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
-    """The rows in force on the month's last day, with the month."""
-    day = month.end_time.normalize()
-    kept = rows[(rows["valid_from"] <= day) & (rows["valid_to"].isna() | (rows["valid_to"] >= day))]
-    return kept.assign(month=pd.PeriodIndex([month] * len(kept), freq="M"))
+def _in_force(rows: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
+    """For each month the rows in force on its last day, with the month."""
+    every = pd.DataFrame({"month": pd.PeriodIndex(months, freq="M")}).merge(bare(rows), how="cross")
+    day = every["month"].dt.end_time.dt.normalize()
+    return every[(every["valid_from"] <= day) & (every["valid_to"].isna() | (every["valid_to"] >= day))]
+
+
+def _latest(credit_terms: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
+    """The terms in force in each month, those from the latest day on; a month without any has no row."""
+    every = _in_force(credit_terms, months).sort_values(["month", "valid_from"], ascending=[True, False], kind="stable")
+    return every.drop_duplicates("month")
 
 
 def _terms(credit_terms: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
-    """The terms in force in each month, those from the latest day on; a month without any has no row."""
-    parts = [_in_force(credit_terms, month).nlargest(1, "valid_from") for month in months]
+    """What the terms in force in each month say of credits."""
     names = ["model", "point_rate", "repeat_factor", "at_risk", "cap", "earn_back_months", "earn_back_at"]
-    return pd.concat(parts)[["month", *names]]
+    return _latest(credit_terms, months)[["month", *names]]
 
 
 def _bands(credit_bands: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
     """The bands of each level in force in each month, those from the latest day on."""
-    bands = pd.concat([_in_force(credit_bands, month) for month in months])
+    bands = _in_force(credit_bands, months)
     latest = bands.groupby(["month", "level"])["valid_from"].transform("max")
     return bands.loc[bands["valid_from"] == latest, ["month", "level", "below", "severity", "points", "allocation"]]
 
@@ -115,12 +121,8 @@ def _bands(credit_bands: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFr
 def _charges(months: pd.Series, credit_terms: pd.DataFrame, invoices: pd.DataFrame | None, period: Period) -> pd.Series:
     """Charges of each month in pennies: as the terms fix them, else as invoiced; missing where neither says."""
     every = pd.period_range(months.min(), period.end, freq="M")
-    fixed = {
-        month: rows["monthly_charges"].iloc[0]
-        for month in every
-        if len(rows := _in_force(credit_terms, month).nlargest(1, "valid_from"))
-    }
-    charges = pd.Series(fixed, dtype="float64").reindex(every) * 100
+    fixed = _latest(credit_terms, every).set_index("month")["monthly_charges"].astype("float64")
+    charges = fixed.reindex(every) * 100
     if invoices is not None and not absence("invoices", invoices):
         dated = months_of(invoices["date"])
         known = known_months(invoices, dated, period, shown=len(every))
