@@ -94,7 +94,7 @@ def _used(tables: dict[str, pd.DataFrame | None]) -> Kept:
 # ----------------------------------------------------------------------------------------------------- terms and charges
 def _in_force(rows: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
     """For each month the rows in force on its last day, with the month."""
-    every = pd.DataFrame({"month": pd.PeriodIndex(months, freq="M")}).merge(bare(rows), how="cross")
+    every = pd.DataFrame({"month": pd.PeriodIndex(list(months), freq="M")}).merge(bare(rows), how="cross")
     day = every["month"].dt.end_time.dt.normalize()
     return every[(every["valid_from"] <= day) & (every["valid_to"].isna() | (every["valid_to"] >= day))]
 
@@ -121,7 +121,7 @@ def _bands(credit_bands: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFr
 def _charges(months: pd.Series, credit_terms: pd.DataFrame, invoices: pd.DataFrame | None, period: Period) -> pd.Series:
     """Charges of each month in pennies: as the terms fix them, else as invoiced; missing where neither says."""
     every = pd.period_range(months.min(), period.end, freq="M")
-    fixed = _latest(credit_terms, every).set_index("month")["monthly_charges"].astype("float64")
+    fixed = _latest(credit_terms, list(every)).set_index("month")["monthly_charges"].astype("float64")
     charges = fixed.reindex(every) * 100
     if invoices is not None and not absence("invoices", invoices):
         dated = months_of(invoices["date"])

@@ -6,7 +6,6 @@ deployments together, and part `service` tells them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from toolkit.areas.quality.monthly import (
 )
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
-from toolkit.stats.delivery import DeliveryMetrics, delivery_metrics
+from toolkit.stats.delivery import delivery_metrics
 from toolkit.stats.intervals import Interval
 from toolkit.tables import months_of
 
@@ -34,7 +33,6 @@ EXACT = "95 %, exact (Garwood)"
 UNNAMED = "(not given)"
 UNKNOWN = Interval(NAN, NAN, NAN)
 COLUMNS = ["value", "low", "high"]
-Pick = Callable[[DeliveryMetrics], Interval]
 
 
 class Log(NamedTuple):
@@ -70,17 +68,11 @@ def _some(log: Log) -> int:
     return len(log.here)
 
 
-def _metrics(rows: pd.DataFrame, days: float, until: pd.Timestamp) -> DeliveryMetrics:
-    """The five metrics of some deployments."""
-    return delivery_metrics(
-        rows["committed"],
-        rows["deployed"],
-        rows["failed"].eq("yes"),
-        rows["restored"],
-        rows["rework"].eq("yes"),
-        days=days,
-        until=until,
-    )
+def _metric(rows: pd.DataFrame, days: float, until: pd.Timestamp, metric: str) -> Interval:
+    """One of the five metrics of some deployments."""
+    failed, rework = rows["failed"].eq("yes"), rows["rework"].eq("yes")
+    moments = rows["committed"], rows["deployed"], failed, rows["restored"], rework
+    return getattr(delivery_metrics(*moments, days=days, until=until, only=(metric,)), metric)
 
 
 def _measured(
@@ -91,7 +83,7 @@ def _measured(
     n_of: str,
     interval: str,
     claim: str,
-    pick: Pick,
+    metric: str,
     note: str = "",
     *,
     of: str = "",
@@ -100,8 +92,8 @@ def _measured(
 ) -> Measured:
     """One of the five metrics with its months and services; `of` names the column of flags that a share counts."""
     gaps = gap_words(log.known, log.period)
-    table, change = _by_month(log, pick, of)
-    services = _by_service(log, pick, of)
+    table, change = _by_month(log, metric, of)
+    services = _by_service(log, metric, of)
     several = "a figure over several services: compare each with itself" if len(services) > 1 else ""
     return Measured(
         unit=unit,
@@ -119,13 +111,13 @@ def _measured(
     )
 
 
-def _by_month(log: Log, pick: Pick, of: str) -> tuple[pd.DataFrame, str]:
+def _by_month(log: Log, metric: str, of: str) -> tuple[pd.DataFrame, str]:
     """The metric of each month on a control chart, and what the chart says of change."""
     rows = log.rows[log.rows[of].notna()] if of else log.rows
     shown = rows[rows["month"].isin(log.known.index)]
     groups: dict[Any, pd.DataFrame] = dict(iter(shown.groupby("month")))
     found = [
-        pick(_metrics(groups.get(month, rows.iloc[:0]), month.days_in_month, log.until)) if known else UNKNOWN
+        _metric(groups.get(month, rows.iloc[:0]), month.days_in_month, log.until, metric) if known else UNKNOWN
         for month, known in zip(pd.PeriodIndex(log.known.index), log.known, strict=True)
     ]
     figures = pd.DataFrame(found, columns=COLUMNS, index=log.known.index)
@@ -138,11 +130,11 @@ def _by_month(log: Log, pick: Pick, of: str) -> tuple[pd.DataFrame, str]:
     return table, course(chart, "share" if of else "")
 
 
-def _by_service(log: Log, pick: Pick, of: str) -> pd.DataFrame:
+def _by_service(log: Log, metric: str, of: str) -> pd.DataFrame:
     """The metric of each service in the period."""
     rows = log.here[log.here[of].notna()] if of else log.here
     groups = list(rows.groupby(rows["service"].fillna(UNNAMED)))
-    table = pd.DataFrame([pick(_metrics(part, log.days, log.until)) for _, part in groups], columns=COLUMNS)
+    table = pd.DataFrame([_metric(part, log.days, log.until, metric) for _, part in groups], columns=COLUMNS)
     table.insert(0, "service", [name for name, _ in groups])
     return table.assign(n=[len(part) for _, part in groups])
 
@@ -159,7 +151,7 @@ def deployment_frequency(deployments: pd.DataFrame, *, period: Period) -> Measur
     F. Garwood, Biometrika 28 (1936) 437-442.
     """
     log = _log(deployments, period)
-    found, days = _metrics(log.here, log.days, log.until).deployment_frequency, log.days
+    found, days = _metric(log.here, log.days, log.until, "deployment_frequency"), log.days
     n = len(log.here)
     return _measured(
         log,
@@ -169,7 +161,7 @@ def deployment_frequency(deployments: pd.DataFrame, *, period: Period) -> Measur
         "deployment",
         EXACT,
         f"{plural(n, 'deployment')} went live in {period}, {number(found.value)}{bracket(found.low, found.high)} a week",
-        lambda metrics: metrics.deployment_frequency,
+        "deployment_frequency",
         numerator=float(n),
         denominator=days / 7,
     )
@@ -192,7 +184,7 @@ def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
         raise NotAssessed(
             f"no deployment of {period} says when its change was committed; fill in `committed` in deployments"
         )
-    found, left = _metrics(rows, log.days, log.until).lead_time, len(log.here) - len(rows)
+    found, left = _metric(rows, log.days, log.until, "lead_time"), len(log.here) - len(rows)
     return _measured(
         log,
         found,
@@ -202,7 +194,7 @@ def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
         MEDIAN,
         f"Half of the changes deployed in {period} took at most {number(found.value, 'hours')}"
         f"{bracket(found.low, found.high)} from commit to production ({plural(len(rows), 'deployment')})",
-        lambda metrics: metrics.lead_time,
+        "lead_time",
         f"{plural(left, 'deployment')} without the moment of its commit left out" if left else "",
     )
 
@@ -218,7 +210,7 @@ def change_fail_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """
     log = _log(deployments, period)
     failed, n = int(log.here["failed"].eq("yes").sum()), _some(log)
-    found = _metrics(log.here, log.days, log.until).change_fail_rate
+    found = _metric(log.here, log.days, log.until, "change_fail_rate")
     return _measured(
         log,
         found,
@@ -228,7 +220,7 @@ def change_fail_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
         WILSON,
         f"{failed:,} of {plural(n, 'deployment')} in {period} failed, "
         f"{number(found.value, 'share')}{bracket(found.low, found.high, 'share')}",
-        lambda metrics: metrics.change_fail_rate,
+        "change_fail_rate",
         of="failed",
         numerator=float(failed),
         denominator=float(n),
@@ -251,7 +243,7 @@ def recovery_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     rows = log.here[log.here["failed"].eq("yes")]
     if rows.empty:
         raise NotAssessed(f"no deployment of {period} failed, so there was nothing to recover from")
-    found, still = _metrics(rows, log.days, log.until).recovery_time, int(rows["restored"].isna().sum())
+    found, still = _metric(rows, log.days, log.until, "recovery_time"), int(rows["restored"].isna().sum())
     if np.isnan(found.value):
         raise NotAssessed(
             f"{still:,} of {plural(len(rows), 'failed deployment')} of {period} not restored by its end, so the median is "
@@ -267,7 +259,7 @@ def recovery_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
         MEDIAN,
         f"Half of the failed deployments of {period} were recovered from within {number(found.value, 'hours')}"
         f"{bracket(found.low, found.high)} ({len(rows):,} failed{f', {still:,} of them not yet restored' if still else ''})",
-        lambda metrics: metrics.recovery_time,
+        "recovery_time",
     )
     return replace(measured, parts={**measured.parts, "rows": evidence.reset_index(drop=True)})
 
@@ -288,7 +280,7 @@ def rework_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     rows = log.here[log.here["rework"].notna()]
     if rows.empty:
         raise NotAssessed(f"no deployment of {period} says whether it was unplanned; fill in `rework` in deployments")
-    found, again = _metrics(rows, log.days, log.until).rework_rate, int(rows["rework"].eq("yes").sum())
+    found, again = _metric(rows, log.days, log.until, "rework_rate"), int(rows["rework"].eq("yes").sum())
     left = len(log.here) - len(rows)
     return _measured(
         log,
@@ -299,7 +291,7 @@ def rework_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
         WILSON,
         f"{again:,} of {plural(len(rows), 'deployment')} in {period} repaired an incident, "
         f"{number(found.value, 'share')}{bracket(found.low, found.high, 'share')}",
-        lambda metrics: metrics.rework_rate,
+        "rework_rate",
         f"{plural(left, 'deployment')} left out, where it is not known" if left else "",
         of="rework",
         numerator=float(again),
