@@ -1,7 +1,8 @@
-"""Two million tickets of one vendor: the most memory that the kernel of its quality review holds, and how long it takes.
+"""A client with two million tickets: the most memory that the kernel of a quality review holds, and how long it takes.
 
 The client is made from the sample: the tickets of one of its vendors with their pauses and changes, again and again under
-other numbers, all other tables as they are. It is prepared first, which is not counted. Then `toolkit run` reviews the
+other numbers, shared out over so many vendors (`--vendors 1`: all of them are one vendor's), all other tables as they are. It
+is prepared first, which is not counted. Then `toolkit run` reviews the
 quality of that vendor, and the memory of its kernel is read while it runs: its own (USS), shared pages of the libraries left
 out. `--cells` says for each cell what it took and the most that was held in it, in one process without a kernel.
 """
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
@@ -29,7 +31,8 @@ LIMIT = 1.0  # GB
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--tickets", type=int, default=2_000_000, help="tickets of the vendor (default 2000000)")
+    parser.add_argument("--tickets", type=int, default=2_000_000, help="tickets of the client (default 2000000)")
+    parser.add_argument("--vendors", type=int, default=10, help="vendors that they are shared out over (default 10)")
     parser.add_argument(
         "--vendor", default="alder", help="vendor of the sample whose tickets are copied (default alder)"
     )
@@ -37,7 +40,8 @@ def main() -> int:
     parser.add_argument("--cells", action="store_true", help="cell by cell, in this process")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tickets") as place:
-        client = make_client(given.folder or Path(place) / "many", given.vendor, given.tickets)
+        folder = given.folder or Path(place) / "many"
+        client = make_client(folder, given.vendor, given.tickets, given.vendors)
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
         prepare_tables(client)
         if given.cells:
@@ -45,13 +49,14 @@ def main() -> int:
             return 0
         seconds, most = review(client, given.vendor, Path(place))
     print(
-        f"{given.tickets:,} tickets of {given.vendor}: {seconds:.1f} s; kernel {most / 1e9:.2f} GB of its own, wanted {LIMIT}"
+        f"{given.tickets:,} tickets of {given.vendors} vendors, review of one: {seconds:.1f} s; kernel {most / 1e9:.2f} GB "
+        f"of its own, wanted {LIMIT}"
     )
     return 0
 
 
-def make_client(folder: Path, vendor: str, tickets: int) -> Path:
-    """The sample with as many tickets of one vendor, and none of the others."""
+def make_client(folder: Path, vendor: str, tickets: int, vendors: int) -> Path:
+    """The sample with as many tickets, each copy of a vendor's being another vendor's in turn, and none of the others."""
     if (folder / "review.yaml").is_file():
         return folder
     folder.mkdir(parents=True)
@@ -64,10 +69,14 @@ def make_client(folder: Path, vendor: str, tickets: int) -> Path:
     for name in MADE_ANEW:
         parent = ", parent || '.' || copy AS parent" if name == "tickets" else ""
         database.sql(
-            f"COPY (SELECT * EXCLUDE (copy) REPLACE (ticket || '.' || copy AS ticket{parent}) "
+            f"COPY (SELECT * EXCLUDE (copy) REPLACE (ticket || '.' || copy AS ticket{parent}, "
+            f"CASE copy % {vendors} WHEN 0 THEN vendor ELSE 'other' || copy % {vendors} END AS vendor) "
             f"FROM (SELECT range AS copy FROM range({-(-tickets // count)})), {own.format(SAMPLE / f'{name}.csv', vendor)} "
             f") TO '{folder / f'{name}.csv'}' (HEADER)"
         )
+    settings = yaml.safe_load((folder / "review.yaml").read_text(encoding="utf-8"))
+    settings["vendors"] += [{"vendor": f"other{place}", "name": f"Other {place}"} for place in range(1, vendors)]
+    (folder / "review.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     return folder
 
 
