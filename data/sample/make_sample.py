@@ -28,6 +28,7 @@ import numpy as np
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
+import make_delivery
 import make_quality
 import make_quality_truths
 
@@ -516,7 +517,9 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of the cost comparison and of the quality review."""
+    """Targets on the measures of the cost comparison, the quality review and the delivery review."""
+    punctual = ("delivery.on_time_share", "at_least")
+    fair = ("delivery.estimate_bias", "at_most", "0.15", "share")
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
@@ -558,6 +561,33 @@ def goal_rows() -> list[Row]:
         ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
         ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
         ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
+        ("alder", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of IT services"),
+        ("alder", "D2", "Estimates to rely on", *fair, "Head of IT services"),
+        ("birch", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of infrastructure"),
+        (
+            "birch",
+            "D2",
+            "Keep to the plan",
+            "delivery.schedule_performance",
+            "at_least",
+            "0.90",
+            "",
+            "Head of infrastructure",
+        ),
+        ("cedar", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of applications"),
+        ("cedar", "D2", "Estimates to rely on", *fair, "Head of applications"),
+        ("dogwood", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of networks"),
+        ("elm", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of workplace"),
+        (
+            "elm",
+            "D2",
+            "Right the first time",
+            "delivery.first_time_acceptance",
+            "at_least",
+            "0.80",
+            "share",
+            "Head of workplace",
+        ),
     )
     names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
     baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}
@@ -832,13 +862,15 @@ def files() -> dict[str, str]:
     made = sample()
     found = truths(made)
     quality = make_quality.quality(CREDITS)
-    every = {**tables(made), **make_quality.tables(quality)}
+    delivery = make_delivery.delivery()
+    every = {**tables(made), **make_quality.tables(quality), **make_delivery.tables(delivery)}
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
-    texts["truths.yaml"] += make_quality_truths.truths_text(quality)
+    texts["truths.yaml"] += make_quality_truths.truths_text(quality) + make_delivery.truths_text(delivery)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
-    texts["README.md"] = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    texts["README.md"] = filled_in(readme, "figures of delivery", make_delivery.figures_text(delivery))
     return texts
 
 

@@ -246,9 +246,10 @@ def _rows_words(rows: Sequence[Row], unit: str = "", total: int = 0) -> str:
     return words + (f"; and {more:,} more" if more else "") + (f", in {unit}" if unit not in ("", "share") else "")
 
 
-def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -> Plan:
-    """The words, scale and drawing of bars from zero, the highest first."""
-    drawn = frame.sort_values("value", ascending=False, kind="stable", na_position="last").head(MOST_BARS)
+def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str, ranked: bool = True) -> Plan:
+    """The words, scale and drawing of bars from zero, the highest first, or in the order of the table."""
+    order = frame.sort_values("value", ascending=False, kind="stable", na_position="last") if ranked else frame
+    drawn = order.head(MOST_BARS)
     numbers, unit = _numbers(drawn), measured.unit
     rows = [Row(name, _with_bounds(three, unit)) for name, three in zip(_names(drawn[by]), numbers, strict=True)]
     span = span_of([number for three in numbers for number in three], zero=True)
@@ -264,9 +265,11 @@ def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str) ->
     return Plan(
         title=title,
         under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
-        alt=f"{sentence(title)} Bar chart, highest first: {_rows_words(rows, unit, len(frame))}.",
+        alt=f"{sentence(title)} Bar chart{', highest first' if ranked else ''}: {_rows_words(rows, unit, len(frame))}.",
         notes=[
-            f"The {len(drawn)} highest of {len(frame):,}; the table has the other {more:,}" if more else "",
+            f"The {len(drawn)} {'highest' if ranked else 'first'} of {len(frame):,}; the table has the other {more:,}"
+            if more
+            else "",
             "Whiskers: from low to high" if any(low == low for _, low, _ in numbers) else "",
             *basis(measured),
         ],

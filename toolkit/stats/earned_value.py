@@ -151,7 +151,8 @@ def earned_schedule(planned: ArrayLike, earned: ArrayLike, time: ArrayLike) -> E
     value, gone = np.asarray(earned, dtype=float), np.asarray(time, dtype=float)
     full = np.minimum(np.searchsorted(plan, value, side="right") - 1, duration)
     step = np.diff(plan, append=np.inf)[full]  # nothing is planned after the end
-    at = np.where(full == duration, duration, full + (value - plan[full]) / step)
+    with np.errstate(invalid="ignore"):  # a plan that goes on after its end
+        at = np.where(full == duration, duration, full + (value - plan[full]) / step)
     at = np.where(np.isnan(value), np.nan, at)
     index = _over(at, gone)
     return EarnedSchedule(plain(at), plain(at - gone), index, _over(duration, index))

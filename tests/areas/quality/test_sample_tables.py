@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from toolkit import client
-from toolkit.areas import cost
+from toolkit.areas import cost, delivery
 from toolkit.areas.quality import tables
 from toolkit.stats.calendars import around_the_clock, business_hours, calendar, paused_hours
 from toolkit.stats.proportions import newcombe, wilson
@@ -60,7 +60,7 @@ def pairs(by: pd.Series, holds: pd.Series) -> dict[str, list[int]]:
 def checked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clients") / "sample"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".*", "*.py", "__pycache__"))
-    return check_client(folder, [*client.TABLES, *cost.TABLES, *tables.TABLES])
+    return check_client(folder, [*client.TABLES, *cost.TABLES, *tables.TABLES, *delivery.TABLES])
 
 
 def test_the_check_finds_no_fault_in_any_table(checked):
