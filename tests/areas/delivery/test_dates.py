@@ -103,3 +103,10 @@ def test_delivered_by_its_state_without_a_day_is_named_and_in_no_share(table):
     found = delivery.on_time_share(rows, period=MARCH)
     assert found.denominator == 1
     assert "delivered nobody says when" in found.because
+
+
+def test_what_was_delivered_after_the_period_was_open_in_it_whatever_its_state_says_now(table):
+    rows = table("deliverables", "state, requested, planned, delivered\ndelivered, 2026-01-05, 2026-03-02, 2026-04-02")
+    found = delivery.on_time_share(rows, period=MARCH)
+    assert (found.numerator, found.denominator) == (0, 1)
+    assert len(look.still_open(look.known(rows, MARCH))) == 1

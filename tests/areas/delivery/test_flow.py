@@ -122,3 +122,8 @@ def test_fifty_thousand_deliverables_are_measured_whole(table):
     )
     assert delivery.throughput(many, period=MARCH).numerator == 2 * 8334
     assert len(delivery.work_in_progress_age(many, period=MARCH).parts["rows"]) == 100
+
+
+def test_throughput_behind_the_end_of_the_list_is_not_assessed_and_not_none(table):
+    found = delivery.throughput(table("deliverables", "delivered_in\n2024"), period=YEAR)
+    assert "holds no day in 2026" in found.because

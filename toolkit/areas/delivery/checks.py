@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import decided_by, delivered_in, known, last_day, still_open, unsaid
+from toolkit.areas.delivery.look import decided_by, delivered_in, known, last_day, still_open
 from toolkit.areas.words import plural
 from toolkit.model import Period
 
@@ -14,7 +14,7 @@ def checks(
 ) -> pd.DataFrame:
     """Reconciliations of the delivery tables for one period: check, found, remark; always a row each, also when all is well."""
     rows = known(deliverables, period)
-    inside, waiting, silent = delivered_in(rows, period), still_open(rows), unsaid(rows)
+    inside, waiting, silent = delivered_in(rows, period), still_open(rows), rows["silent"]
     cancelled = int(deliverables["state"].eq("cancelled").sum())
     own = int(deliverables["in_house"].eq("yes").sum())
     later = len(deliverables) - cancelled - own - len(rows)

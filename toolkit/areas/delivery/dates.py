@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import delivered_in, known, last_day, shown_months, unsaid
+from toolkit.areas.delivery.look import delivered_in, known, last_day, shown_months
 from toolkit.areas.quality.monthly import Months, charted_shares, course
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
@@ -34,7 +34,7 @@ def promised(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     Of what is open, `late` is counted up to the period's last day; it slips by that at least. What is open and not yet due
     is not there.
     """
-    dated = rows[rows["planned"].notna() & ~unsaid(rows) & ~(rows["done"] & rows["day"].isna())]
+    dated = rows[rows["planned"].notna() & ~rows["silent"] & ~(rows["done"] & rows["day"].isna())]
     reached = dated["day"].fillna(last_day(period))
     late = (reached - dated["planned"]).dt.days
     dated = dated.assign(late=late, due=dated["planned"])
@@ -60,7 +60,7 @@ def _undated(rows: pd.DataFrame, period: Period) -> str:
     """How many of the period's deliverables cannot be held against a day, in words."""
     blank = int(delivered_in(rows, period)["planned"].isna().sum())
     vague = int((delivered_in(rows, period)["planned"].notna() & delivered_in(rows, period)["day"].isna()).sum())
-    silent = int(unsaid(rows).sum())
+    silent = int(rows["silent"].sum())
     return joined(
         f"{plural(blank, 'deliverable')} without a planned day left out" if blank else "",
         f"{plural(vague, 'deliverable')} of which no day of delivery is known left out" if vague else "",
@@ -160,7 +160,7 @@ def slip(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     value, low, high = order_quantile(late.to_numpy())
     finite = math.isfinite(low) and math.isfinite(high)
     rising = bool((~inside["done"] & (late < value)).any())
-    between = f" ({_late_words(low)} to {_late_words(high)})" if finite else ""
+    between = f" ({_late_words(low)} to {_late_words(high)})" if finite and low < high else ""
     return Measured(
         unit="days",
         value=value,

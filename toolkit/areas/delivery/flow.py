@@ -13,10 +13,10 @@ from toolkit.areas.delivery.look import (
     known,
     last_day,
     need,
+    reaches,
     shown_months,
     span_words,
     still_open,
-    unsaid,
 )
 from toolkit.areas.quality.monthly import charted_counts, course
 from toolkit.areas.words import bracket, joined, plural
@@ -70,7 +70,7 @@ def _durations(rows: pd.DataFrame, column: str, period: Period) -> pd.DataFrame:
     if column == "started":
         unit = rows["duration_unit"].astype("str").map(DAYS).astype(float).fillna(1.0)
         days = days.fillna((rows["duration"] * unit).where(rows["done"]))
-    return rows.assign(days=days)[days.notna() & ~unsaid(rows)]
+    return rows.assign(days=days)[days.notna() & ~rows["silent"]]
 
 
 def _looked_at(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -190,6 +190,7 @@ def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """
     rows = known(deliverables, period)
     need(rows, f"no deliverable is known by the end of {period}")
+    reaches(rows, period)
     done = delivered_in(rows, period)
     if done.empty and not rows["done"].any():
         raise NotAssessed(f"no deliverable was delivered by the end of {period}, as far as the list says when")
@@ -198,8 +199,8 @@ def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     months = shown_months(dated["day"], period)
     counts = dated["day"].dt.to_period("M").value_counts().reindex(months, fill_value=0).astype("float64")
     charted = charted_counts(counts, period) if len(dated) else None
-    vague = int((rows["done"] & rows["day"].isna()).sum())
-    silent = int(unsaid(rows).sum())
+    vague = int(done["day"].isna().sum())
+    silent = int(rows["silent"].sum())
     parts = {} if charted is None else {"month": charted.table, "flow": _flow(rows, months)}
     return Measured(
         unit="deliverables a month",
@@ -226,7 +227,7 @@ def _flow(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
 
     One that was begun before it was asked for, by the list, counts as asked for then.
     """
-    told = rows[(rows["done"] & rows["day"].notna()) | (~rows["done"] & ~unsaid(rows))]
+    told = rows[(rows["done"] & rows["day"].notna()) | (~rows["done"] & ~rows["silent"])]
     ends = months.to_timestamp(how="end")
     begun = told["started"].fillna(told["day"])
     asked = pd.concat([told["requested"], begun], axis="columns").min(axis="columns")

@@ -39,7 +39,7 @@ def known(deliverables: pd.DataFrame, period: Period, *, in_house: bool = False)
     """The deliverables as they were known on the period's last day: what came later had not happened.
 
     Adds `day` (of delivery, NaT where it is open or only a year or quarter is known), `done`, `first` and `last` (months
-    since 1970 between which it was delivered). Left out: those that are cancelled; those asked for, or begun, later; those
+    since 1970 between which it was delivered), and `silent` (delivered, and nobody says when). Left out: those that are cancelled; those asked for, or begun, later; those
     of which nothing but a later delivery is known. Work of the client's own people is there only with `in_house`.
     """
     rows = deliverables[deliverables["state"].ne("cancelled")]
@@ -49,7 +49,8 @@ def known(deliverables: pd.DataFrame, period: Period, *, in_house: bool = False)
     asked = rows["requested"].fillna(rows["started"])
     done = rows["last"] <= period.end.ordinal
     there = done | (asked <= until) | (asked.isna() & rows["planned"].notna()) | _named_only(rows)
-    rows = rows.assign(done=done)[there]
+    silent = rows["last"].isna() & (rows["state"].eq("delivered") | rows["accepted"].notna())
+    rows = rows.assign(done=done, silent=silent)[there]
     done = rows["done"]
     earlier = {name: rows[name].where(rows[name] <= until) for name in ("started", "accepted")}
     after = {
@@ -65,14 +66,9 @@ def _named_only(rows: pd.DataFrame) -> pd.Series:
     return rows[days].isna().all(axis="columns") & rows["state"].isin(("planned", "active"))
 
 
-def unsaid(rows: pd.DataFrame) -> pd.Series:
-    """Whether each is delivered by its state, or accepted, and nobody says when."""
-    return ~rows["done"] & rows["last"].isna() & (rows["state"].eq("delivered") | rows["accepted"].notna())
-
-
 def still_open(rows: pd.DataFrame) -> pd.DataFrame:
     """What is not delivered, of what `known` gives."""
-    return rows[~rows["done"] & ~unsaid(rows)]
+    return rows[~rows["done"] & ~rows["silent"]]
 
 
 def delivered_in(rows: pd.DataFrame, period: Period, months: int = 0) -> pd.DataFrame:
@@ -80,6 +76,15 @@ def delivered_in(rows: pd.DataFrame, period: Period, months: int = 0) -> pd.Data
     end = period.end.ordinal
     start = end - max(period.months, months) + 1
     return rows[rows["done"] & (rows["first"] >= start) & (rows["last"] <= end)]
+
+
+def reaches(rows: pd.DataFrame, period: Period) -> None:
+    """Refuse to count in a period that lies behind the last day in the list: that nothing came is not known."""
+    days = [rows[name].max() for name in ("requested", "started", "planned", "day")]
+    months = [pd.Period(day, "M").ordinal for day in days if not pd.isna(day)]
+    last = max([*months, *rows["last"].dropna()], default=None)
+    if last is None or last < period.start.ordinal:
+        raise NotAssessed(f"the list of deliverables holds no day in {period} or after it")
 
 
 def span_words(period: Period) -> str:
