@@ -23,7 +23,7 @@ def test_estimate_bias_is_the_geometric_mean_less_one(table):
     assert found.value == pytest.approx(math.sqrt(2) - 1)  # (2 * 1 * 0.5 * 4) ^ (1/4) = 4 ^ (1/4)
     assert found.n == 4
     assert "1 other without both left out" in found.because
-    assert found.parts["bin"]["value"].sum() == 4
+    assert found.parts["taken"]["value"].sum() == 4
 
 
 def test_estimate_bias_takes_cost_where_no_effort_is_given(table):

@@ -87,7 +87,7 @@ def test_work_in_progress_age_is_that_at_the_periods_end(table):
 
 def test_work_in_progress_age_without_a_start_is_not_assessed(table):
     rows = table("deliverables", "state, requested\nactive, 2026-03-01")
-    assert "supply `started`" in delivery.work_in_progress_age(rows, period=MARCH).because
+    assert "supply started" in delivery.work_in_progress_age(rows, period=MARCH).because
 
 
 def test_completion_forecast_of_a_steady_pace_is_certain(table):

@@ -84,7 +84,7 @@ def on_time_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     due = promised(rows, period)
     inside = _due_in(due, period)
     if inside.empty:
-        raise NotAssessed(f"no deliverable with a planned day in {period} is known; supply `planned` in deliverables")
+        raise NotAssessed(f"no deliverable with a planned day in {period} is known; supply planned in deliverables")
     kept = inside["done"] & (inside["late"] <= 0)
     value, low, high = _share(kept, inside["due"])
     months = _months(due, period)

@@ -64,7 +64,7 @@ def estimate_bias(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     in effort or in cost, whichever more of them give. Twice and half cancel out, since overruns multiply; a large and a
     small deliverable count alike. Below zero: estimates are too high.
 
-    low and high: Student's t of the logarithms, 95 %. probability: that the true bias lies above zero. Parts: bin (how many
+    low and high: Student's t of the logarithms, 95 %. probability: that the true bias lies above zero. Parts: taken (how many
     took how much of their estimate), statistic (all over all; the sign test in words), group, rows (furthest off first).
     Not assessed below three pairs. Source: M. Shepperd and S. MacDonell, Information and Software Technology 54 (2012)
     820-827.
@@ -88,7 +88,7 @@ def estimate_bias(deliverables: pd.DataFrame, *, period: Period) -> Measured:
         f"{_bias_words(low, high)}.",
         because=joined(f"{more} of {found.n} took more than estimated ({rarely})", _shared(pairs, period)),
         parts={
-            "bin": _bins(pairs.rows),
+            "taken": _bins(pairs.rows),
             "statistic": _statistics(found),
             "group": _by_group(pairs.rows),
             "rows": _furthest(pairs.rows),

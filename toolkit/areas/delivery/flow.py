@@ -91,7 +91,7 @@ def _time(
     if finished < FEWEST:
         raise NotAssessed(
             f"the time {way} is known of {plural(finished, 'deliverable')} of {span_words(period)}; {FEWEST} are needed. "
-            f"Supply `{column}` and `delivered` in deliverables"
+            f"Supply {column} and delivered in deliverables"
         )
     curve = kaplan_meier(looked["days"], looked["done"])
     value, low, high = quantile(curve)
@@ -215,6 +215,7 @@ def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
         claim=f"{plural(len(done), 'deliverable')} came in {period}: {number(value)}{bracket(low, high)} a month.",
         because=joined(
             course(charted, "deliverables") if charted is not None else "",
+            f"delivered since {month_words(months[0])}, where bands are drawn" if charted is not None else "",
             f"of {plural(vague, 'deliverable')} the month is not known" if vague else "",
             f"{plural(silent, 'deliverable')} delivered nobody says when" if silent else "",
         ),
@@ -225,6 +226,8 @@ def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
 def _flow(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
     """How many were delivered, in progress and waiting at the end of each month; only where the day of each step is known.
 
+    What was delivered before the first month is left out, so that the other bands can be seen.
+
     One that was begun before it was asked for, by the list, counts as asked for then.
     """
     told = rows[(rows["done"] & rows["day"].notna()) | (~rows["done"] & ~rows["silent"])]
@@ -234,7 +237,7 @@ def _flow(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
     made = flow.cumulative_flow(asked, told["started"], told["day"], ends)
     before = int((told["day"] < months[0].to_timestamp()).sum())
     heights = {
-        f"delivered since {month_words(months[0])}": made["done"] - before,
+        "delivered": made["done"] - before,
         "in progress": made["in_progress"],
         "waiting": made["waiting"],
     }
@@ -266,7 +269,7 @@ def work_in_progress_age(deliverables: pd.DataFrame, *, period: Period) -> Measu
     timed = timed[timed["days"] >= 0].reset_index(drop=True)
     begun = timed[~timed["done"]]
     if rows["started"].isna().all():
-        raise NotAssessed("no deliverable says when work on it began; supply `started` in deliverables")
+        raise NotAssessed("no deliverable says when work on it began; supply started in deliverables")
     if begun.empty:
         raise NotAssessed(f"nothing was begun and open at the end of {period}")
     ages = flow.ageing(timed["days"], timed["done"])

@@ -39,8 +39,9 @@ def known(deliverables: pd.DataFrame, period: Period, *, in_house: bool = False)
     """The deliverables as they were known on the period's last day: what came later had not happened.
 
     Adds `day` (of delivery, NaT where it is open or only a year or quarter is known), `done`, `first` and `last` (months
-    since 1970 between which it was delivered), and `silent` (delivered, and nobody says when). Left out: those that are cancelled; those asked for, or begun, later; those
-    of which nothing but a later delivery is known. Work of the client's own people is there only with `in_house`.
+    since 1970 between which it was delivered), and `silent` (delivered, and nobody says when). Left out: those that are
+    cancelled; those asked for, or begun, later; those of which nothing but a later delivery is known. Work of the client's
+    own people is there only with `in_house`.
     """
     rows = deliverables[deliverables["state"].ne("cancelled")]
     rows = rows if in_house else rows[rows["in_house"].ne("yes")]

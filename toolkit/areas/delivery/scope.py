@@ -91,7 +91,7 @@ def scope_cost(change_requests: pd.DataFrame, *, period: Period) -> Measured:
     silent = int(inside["cost"].isna().sum())
     if silent:
         raise NotAssessed(
-            f"{plural(silent, 'accepted request names', 'accepted requests name')} no cost; supply `cost`"
+            f"{plural(silent, 'accepted request names', 'accepted requests name')} no cost; supply cost in change_requests"
         )
     unit = str(change_requests.attrs.get("currency", ""))
     value = float(inside["cost"].sum())

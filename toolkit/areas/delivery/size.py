@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -40,7 +39,7 @@ def _sized(deliverables: pd.DataFrame, column: str, period: Period) -> Sized:
     if len(units) < FEWEST:
         raise NotAssessed(
             f"both size and {column.replace('_', ' ')} are known of {plural(len(units), 'deliverable')} of "
-            f"{span_words(period)}; {FEWEST} are needed. Supply `size` and `{column}` in deliverables"
+            f"{span_words(period)}; {FEWEST} are needed. Supply size and {column} in deliverables"
         )
     unit = str(units.value_counts().index[0])
     chosen = told[told["size_unit"].fillna("unit").astype("str") == unit]
@@ -60,12 +59,14 @@ def _ratios(rows: pd.DataFrame, column: str, groups: pd.Series, name: str) -> pd
 
 
 def _classes(rows: pd.DataFrame, unit: str) -> pd.Series:
-    """Thirds by size, in words that say their bounds, small first; empty where sizes are too much alike."""
+    """Thirds by size, in words that say their least and largest, small first; empty where sizes are too much alike."""
     edges = rows["size"].quantile([0, 1 / CLASSES, 2 / CLASSES, 1]).tolist()
     if len(set(edges)) <= CLASSES:
         return pd.Series(dtype="str", index=rows.index[:0])
-    names = [f"{number(low)} to {number(high)} {unit}s" for low, high in pairwise(edges)]
-    return pd.cut(rows["size"], edges, labels=names, include_lowest=True)
+    third = rows["size"].gt(edges[1]).astype(int) + rows["size"].gt(edges[2])
+    ends = rows["size"].groupby(third).agg(["min", "max"])
+    names = {place: f"{number(low)} to {number(high)} {unit}s" for place, low, high in ends.itertuples(name=None)}
+    return third.map(names)
 
 
 def _parts(sized: Sized, column: str) -> dict[str, pd.DataFrame]:

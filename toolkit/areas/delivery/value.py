@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.areas.delivery.look import progress_by
 from toolkit.areas.words import joined, plural
-from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
+from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.earned_value import earned_schedule, earned_value
 
 VARIANTS = {
@@ -31,7 +31,7 @@ def standing(progress: pd.DataFrame, period: Period) -> pd.DataFrame:
     reports = rows[rows["earned_value"].notna()]
     current = reports[reports["month"].isin(period.months_index())]["project"].unique()
     if not len(current):
-        raise NotAssessed(f"no project reports earned value in {period}; supply `earned_value` in progress")
+        raise NotAssessed(f"no project reports earned value in {period}; supply earned_value in progress")
     table = pd.DataFrame([_project(rows[rows["project"] == name]) for name in sorted(current)])
     return table.assign(
         spi=table["es"] / table["gone"],
@@ -120,7 +120,7 @@ def cost_performance(progress: pd.DataFrame, *, period: Period) -> Measured:
     table = standing(progress, period)
     unit = str(progress.attrs.get("currency", ""))
     if table["actual"].isna().any() or table["actual"].sum() <= 0:
-        raise NotAssessed("a project reports no cost; supply `actual_cost` in progress")
+        raise NotAssessed("a project reports no cost; supply actual_cost in progress")
     earned, actual = float(table["earned"].sum()), float(table["actual"].sum())
     over = actual - earned
     side = f"{number(abs(over), unit)} {'more' if over > 0 else 'less'} than the work done was budgeted for"
@@ -165,7 +165,7 @@ def schedule_performance(progress: pd.DataFrame, *, period: Period) -> Measured:
     table = standing(progress, period)
     told = table.dropna(subset=["es", "gone"])
     if told.empty:
-        raise NotAssessed("no project has a plan; supply `planned_value` by month in progress")
+        raise NotAssessed("no project has a plan; supply planned_value by month in progress")
     value = float(told["es"].sum() / told["gone"].sum())
     money = float(told["earned"].sum() / told["planned"].sum()) if told["planned"].sum() > 0 else math.nan
     return Measured(
@@ -256,7 +256,7 @@ def estimate_at_completion(progress: pd.DataFrame, *, period: Period) -> Measure
     take the rest to cost, and each is named: typical (budget / CPI), atypical (spent and the rest as planned), combined
     (the rest also has to make up time: CPI × SPI).
 
-    low and high: the lowest and the highest of the three, which is no confidence interval. Parts: variant (each estimate,
+    low and high: the lowest and the highest of the three, which is no confidence interval; none where all are finished. Parts: variant (each estimate,
     with what is still to be spent and the difference to the budget), project. Source: PMI, Practice Standard for Earned
     Value Management, 2nd ed. 2011, ch. 10 and 11.
     """
@@ -285,23 +285,28 @@ def estimate_at_completion(progress: pd.DataFrame, *, period: Period) -> Measure
     over = value - budget
     projects = pd.DataFrame({"project": table["project"], "value": each["typical"], "budget": table["budget"]})
     to_budget = (budget - table["earned"].sum()) / (budget - actual) if budget > actual else math.nan
+    ended = bool(finished.all())
     return Measured(
         unit=unit,
         value=value,
-        low=float(ends.min()),
-        high=float(ends.max()),
+        low=NAN if ended else float(ends.min()),
+        high=NAN if ended else float(ends.max()),
+        counted=ended,
         n=len(table),
         n_of="project" if len(table) == 1 else "projects",
-        interval="from the lowest to the highest of three named estimates; no confidence interval",
+        interval=COUNTED
+        if ended
+        else "from the lowest to the highest of three named estimates; no confidence interval",
         numerator=value,
         denominator=budget,
-        claim=f"At the pace so far the projects will cost {number(value, unit)} in the end, "
+        claim=("The projects cost" if ended else "At the pace so far the projects will cost")
+        + f" {number(value, unit)} in the end, "
         + (
             f"{number(abs(over), unit)} {'above' if over > 0 else 'below'} their budget."
             if over
             else "just their budget."
         ),
-        because=_needed(to_budget, bool(finished.all()), budget > actual),
+        because=_needed(to_budget, ended, budget > actual),
         parts={"variant": variants, "project": projects},
     )
 
