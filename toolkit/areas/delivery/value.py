@@ -256,9 +256,9 @@ def estimate_at_completion(progress: pd.DataFrame, *, period: Period) -> Measure
     take the rest to cost, and each is named: typical (budget / CPI), atypical (spent and the rest as planned), combined
     (the rest also has to make up time: CPI × SPI).
 
-    low and high: the lowest and the highest of the three, which is no confidence interval; none where all are finished. Parts: variant (each estimate,
-    with what is still to be spent and the difference to the budget), project. Source: PMI, Practice Standard for Earned
-    Value Management, 2nd ed. 2011, ch. 10 and 11.
+    low and high: the lowest and the highest of the three, which is no confidence interval; none where all are finished.
+    Parts: variant (each estimate, with what is still to be spent and the difference to the budget), project. Source: PMI,
+    Practice Standard for Earned Value Management, 2nd ed. 2011, ch. 10 and 11.
     """
     table = standing(progress, period)
     unit = str(progress.attrs.get("currency", ""))
