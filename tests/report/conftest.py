@@ -71,3 +71,4 @@ def two_areas(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (blocks, folder, portfolio, review):
         monkeypatch.setattr(module, "AREAS", (cost, quality))
+    monkeypatch.setattr(folder.vendor_findings, "__defaults__", ((cost, quality),))
