@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from toolkit import charts
+from toolkit.charts.courses import plan_bands, plan_lines
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import GREY, INK, NARROW, WIDE, figure_of, text_width, wrap
 from toolkit.charts.months import plan_control, plan_trend
@@ -370,6 +371,43 @@ def test_ranges_draw_low_base_and_high():
 
 
 # ------------------------------------------------------------------------------------------------ findings
+
+
+# ------------------------------------------------------------------------------------------------ lines and bands
+def course(*names: str) -> pd.DataFrame:
+    parts = [months(4).assign(line=name, value=[1.0 + place, 2.0 + place, 3.0 + place, NAN if place else 4.0])
+             for place, name in enumerate(names)]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_lines_draw_the_plan_dashed_and_the_others_firm(width):
+    frame = course("planned", "earned", NASTY)
+    plan = plan_lines(measured("course", frame), frame, "month", "")
+    (planned,) = marks(plan, "planned", width)
+    assert planned.is_dashed()
+    assert [line.is_dashed() for line in marks(plan, "values", width)] == [False, False]
+
+
+def test_lines_name_every_line_at_its_end():
+    shown = charts.lines(measured("course", course("planned", "earned")))
+    assert "planned 4 earned 4" in words_in(pictures(shown)[1])
+    assert "planned 4 GBP per ticket in Jan 2026; earned 4 GBP per ticket in Dec 2025" in shown.html
+
+
+def test_bands_lie_on_one_another():
+    frame = course("delivered", "in progress", "waiting").fillna({"value": 1.0})
+    plan = plan_bands(measured("flow", frame), frame, "month", "")
+    tops = [band.get_paths()[0].vertices[:, 1].max() for band in marks(plan, "band")]
+    assert tops == [4.0, 7.0, 12.0]  # 4, 3 + 4, 5 + 4 + 3: the third month has 3 + 4 + 5
+    assert "From the bottom: delivered, in progress, waiting" in plan.notes
+
+
+def test_bars_keep_the_order_of_the_table_where_it_has_one():
+    plan = plan_bars(measured("service", SERVICES), SERVICES, "service", "", ranked=False)
+    assert "Bar chart: Desk" in plan.alt
+
+
 # ------------------------------------------------------------------------------------------------ curves
 def test_curve_stays_level_until_the_next_ending():
     curves = marks(plan_curve(measured("curve", CURVE, unit="hours"), CURVE, "hours", ""), "curve")

@@ -187,18 +187,19 @@ def test_run_explains_and_runs_nothing(acme, tmp_path):
     assert result.stdout.splitlines() == [
         "007 2026-Q3 20_cost_comparison: to be run, because it has not been run before",
         "007 2026-Q3 30_quality_review: to be run, because it has not been run before",
+        "007 2026-Q3 40_delivery_review: to be run, because it has not been run before",
         "007 2026-Q3 50_sentiment_survey: to be run, because it has not been run before",
         "007 2026-Q3 90_executive_summary: to be run, because it has not been run before",
         "portfolio 2026-Q3 95_portfolio: to be run, because it has not been run before",
         "",
-        "To be run: 5 of 5. Nothing was run.",
+        "To be run: 6 of 6. Nothing was run.",
     ]
     assert not (tmp_path / "out").exists()
 
 
 def test_run_explains_in_json(acme, tmp_path):
     told = json.loads(asked("run", acme, "--explain", "--json", "--reports", tmp_path / "out").stdout)
-    assert len(told) == 9
+    assert len(told) == 11
     assert told[0] == {
         "vendor": "007",
         "period": "2026-Q3",

@@ -28,6 +28,8 @@ EXPORTS = {  # client: mapping, archive below the data folder, and where the exp
         "cabinetoffice/processed",
     ),
     "sheffield": ("uk_spend", "sheffield_spend/sheffield_city_council_processed.tar.xz", "sheffield/processed"),
+    "ebspm": ("ebspm", "ebspm_projects/HuijgensPhD.csv", "HuijgensPhD.csv"),
+    "kitchenham": ("kitchenham", "estimates/kitchenham.arff", "kitchenham.arff"),
     "servicenow": ("servicenow", "servicenow_incidents/incident_event_log.csv.xz", "incident_event_log.csv"),
     "providers": (
         str(HERE / "providers" / "customer_survey.yaml"),
@@ -134,8 +136,10 @@ def write_rows(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Unpack an archive, or a single packed file, into a folder."""
-    if ".tar" in archive.suffixes:
+    """Unpack an archive or a single packed file into a folder; one that is not packed is copied."""
+    if archive.suffix in (".csv", ".arff"):
+        shutil.copy(archive, folder)
+    elif ".tar" in archive.suffixes:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
     elif archive.suffix == ".csv":

@@ -1,4 +1,4 @@
-"""Write the invented sample client: every table of the cost comparison and of the quality review, with truths planted.
+"""Write the invented sample client: every table of every area, with truths planted.
 
     python data/sample/make_sample.py            write the CSV files, truths.yaml and the figures in README.md
     python data/sample/make_sample.py --check    compare them with what is on disk; exit 1 when they differ
@@ -28,6 +28,7 @@ import numpy as np
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
+import make_delivery
 import make_quality
 import make_quality_truths
 import make_sentiment
@@ -518,7 +519,7 @@ def quarters_from(month: str) -> list[str]:
 
 
 def goal_rows() -> list[Row]:
-    """Targets on the measures of cost, quality and sentiment."""
+    """Targets on the measures of cost, quality, delivery and sentiment."""
     saving = ("cost.saving_share", "at_least")
     budget = ("cost.budget_variance", "at_most")
     unit = ("cost.unit_cost", "at_most")
@@ -527,6 +528,10 @@ def goal_rows() -> list[Row]:
     backlog = ("quality.backlog", "at_most")
     up = ("quality.availability", "at_least")
     unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
+    punctual = ("delivery.on_time_share", "at_least")
+    fair = ("delivery.estimate_bias", "at_most", "0.15", "share")
+    timely = ("delivery.schedule_performance", "at_least", "0.90", "")
+    right = ("delivery.first_time_acceptance", "at_least", "0.80", "share")
     satisfied = ("sentiment.csat", "at_least")
     team = ("sentiment.team_favourable", "at_least")
     client = ("sentiment.vendor_favourable", "at_least")
@@ -563,6 +568,15 @@ def goal_rows() -> list[Row]:
         ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
         ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
         ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
+        ("alder", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of IT services"),
+        ("alder", "D2", "Estimates to rely on", *fair, "Head of IT services"),
+        ("birch", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of infrastructure"),
+        ("birch", "D2", "Keep to the plan", *timely, "Head of infrastructure"),
+        ("cedar", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of applications"),
+        ("cedar", "D2", "Estimates to rely on", *fair, "Head of applications"),
+        ("dogwood", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of networks"),
+        ("elm", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of workplace"),
+        ("elm", "D2", "Right the first time", *right, "Head of workplace"),
         ("alder", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Service desk lead"),
         ("alder", "S2", "A team that likes the work", *team, "0.50", "share", "Head of IT services"),
         ("birch", "S1", "Satisfied customers", *satisfied, "0.40", "share", "Head of infrastructure"),
@@ -846,15 +860,22 @@ def files() -> dict[str, str]:
     made = sample()
     found = truths(made)
     quality = make_quality.quality(CREDITS)
+    delivery = make_delivery.delivery()
     surveys = make_sentiment.sentiment()
-    every = {**tables(made), **make_quality.tables(quality), **make_sentiment.tables(surveys)}
+    every = {
+        **tables(made),
+        **make_quality.tables(quality),
+        **make_delivery.tables(delivery),
+        **make_sentiment.tables(surveys),
+    }
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
-    texts["truths.yaml"] += make_quality_truths.truths_text(quality)
+    texts["truths.yaml"] += make_quality_truths.truths_text(quality) + make_delivery.truths_text(delivery)
     texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
+    readme = filled_in(readme, "figures of delivery", make_delivery.figures_text(delivery))
     texts["README.md"] = filled_in(readme, "figures of sentiment", make_sentiment_truths.figures_text(surveys))
     return texts
 

@@ -19,6 +19,7 @@ CASES = {  # copy: notebook and parameters; one vendor with all tables, one with
     "20_cost_comparison_elm": ("20_cost_comparison", {"vendor": "elm"}),
     "20_cost_comparison_dogwood": ("20_cost_comparison", {"vendor": "dogwood"}),
     "30_quality_review_cedar": ("30_quality_review", {"vendor": "cedar"}),
+    "40_delivery_review_cedar": ("40_delivery_review", {"vendor": "cedar"}),
     "50_sentiment_survey_elm": ("50_sentiment_survey", {"vendor": "elm"}),
 }
 

@@ -7,8 +7,8 @@ not observed hatched; bars start at zero, there is one scale, and labels stand b
 apart by any eye, and always a word, sign or shape says the same.
 
 The numbers of a part are in the unit of the measure, or in the one that the part names in `attrs["unit"]`.
-Every form is planned in words first (a `Plan`; `months`, `rows` and `curves` make them), then drawn once for each width
-(`drawing`).
+Every form is planned in words first (a `Plan`; `months`, `rows`, `curves` and `courses` make them), then drawn once for each
+width (`drawing`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.charts.answers import plan_gap, plan_stacked
+from toolkit.charts.courses import plan_bands, plan_lines
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.grid import few_words, hidden_of
@@ -68,17 +69,18 @@ def waterfall(measured: Measured, *, by: str = "step", subject: str = "") -> Sho
     return _shown(measured, by, lambda item, frame: plan_waterfall(item, frame, by, subject))
 
 
-def bars(measured: Measured, *, by: str, subject: str = "") -> Shown:
+def bars(measured: Measured, *, by: str, ranked: bool = True, subject: str = "") -> Shown:
     """Bars from zero, largest first, with a whisker from `low` to `high` where there is one; at most 12, the rest counted.
 
-    `parts[by]` has one row a bar: `by` (its name), `value`, and perhaps `low`, `high`.
+    `parts[by]` has one row a bar: `by` (its name), `value`, and perhaps `low`, `high`. Where the rows have an order of their
+    own, such as stretches of a scale, say `ranked=False`.
     """
     if measured.assessed and by in measured.parts and len(measured.parts[by]) == 1:
         only = measured.parts[by].iloc[0]
         return quiet(f"{measured.label}, by {by}: all of it is {only[by]}.")
     if measured.assessed and by in measured.parts and not measured.parts[by]["value"].any():
         return quiet(measured.claim)  # nothing to compare: the sentence alone
-    return _shown(measured, by, lambda item, frame: plan_bars(item, frame, by, subject))
+    return _shown(measured, by, lambda item, frame: plan_bars(item, frame, by, subject, ranked))
 
 
 def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
@@ -106,6 +108,23 @@ def histogram(measured: Measured, *, by: str = "from", part: str = "bin", subjec
     `expected`.
     """
     return _shown(measured, part, lambda item, frame: plan_histogram(item, frame, by, subject))
+
+
+def lines(measured: Measured, *, part: str = "course", by: str = "month", subject: str = "") -> Shown:
+    """Several lines over months, each named at its end; one that is called "planned" is dashed.
+
+    `parts[part]` has one row a line and month: `line` (its name), `by` (month), `value`. At most three are drawn beside
+    what was planned.
+    """
+    return _shown(measured, part, lambda item, frame: plan_lines(item, frame, by, subject))
+
+
+def bands(measured: Measured, *, part: str = "flow", by: str = "month", subject: str = "") -> Shown:
+    """Bands on one another over months, the first at the bottom, each named at its end: a cumulative flow diagram.
+
+    `parts[part]` has one row a band and month: `line` (the band's name), `by` (month), `value` (its height); at most three.
+    """
+    return _shown(measured, part, lambda item, frame: plan_bands(item, frame, by, subject))
 
 
 def stacked_answers(measured: Measured, *, by: str = "item", part: str = "answers", subject: str = "") -> Shown:

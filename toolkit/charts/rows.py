@@ -57,9 +57,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -> Plan:
-    """The words, scale and drawing of bars from zero, the highest first."""
-    drawn = frame.sort_values("value", ascending=False, kind="stable", na_position="last").head(MOST_BARS)
+def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str, ranked: bool = True) -> Plan:
+    """The words, scale and drawing of bars from zero, the highest first, or in the order of the table."""
+    order = frame.sort_values("value", ascending=False, kind="stable", na_position="last") if ranked else frame
+    drawn = order.head(MOST_BARS)
     numbers, unit = numbers_of(drawn), measured.unit
     rows = _number_rows(drawn, by, unit)
     span = span_of([number for three in numbers for number in three], zero=True)
@@ -78,9 +79,11 @@ def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str) ->
     return Plan(
         title=title,
         under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
-        alt=f"{sentence(title)} Bar chart, highest first: {rows_words(rows, unit, len(frame))}.",
+        alt=f"{sentence(title)} Bar chart{', highest first' if ranked else ''}: {rows_words(rows, unit, len(frame))}.",
         notes=[
-            f"The {len(drawn)} highest of {len(frame):,}; the table has the other {more:,}" if more else "",
+            f"The {len(drawn)} {'highest' if ranked else 'first'} of {len(frame):,}; the table has the other {more:,}"
+            if more
+            else "",
             "Whiskers: from low to high" if any(low == low for _, low, _ in numbers) else "",
             hidden_note(drawn),
             *basis(measured),

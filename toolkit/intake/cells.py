@@ -37,11 +37,14 @@ TIMELY = ("date", "moment", "month")
 def mapped_cells(chunk: Chunk, result: FileResult, mapping: Mapping) -> dict[str, pd.Series]:
     """The cells of each column that the mapping names, '' where they hold nothing."""
     cells = {name: chunk.cells[place] for name, place in result.source.positions.items()}
-    if SUPPLIER not in cells and "vendor" in mapping.constants:
-        cells[SUPPLIER] = pd.Series(mapping.constants["vendor"], index=range(len(chunk.rows)), dtype="str")
-    if not mapping.blank:
-        return cells
-    return {name: text.mask(text.isin(mapping.blank), "") for name, text in cells.items()}
+    if mapping.blank:
+        cells = {name: text.mask(text.isin(mapping.blank), "") for name, text in cells.items()}
+    if named := mapping.constants.get(SUPPLIER) or mapping.constants.get(
+        "vendor"
+    ):  # a survey names it as its tables do
+        given = cells.get(SUPPLIER, pd.Series("", index=range(len(chunk.rows)), dtype="str"))
+        cells[SUPPLIER] = given.mask(given.eq(""), named)
+    return cells
 
 
 def signed_amounts(cell: dict[str, pd.Series], chunk: Chunk, mapping: Mapping) -> Amounts:
@@ -153,15 +156,25 @@ def _column(
 
 
 def translate(text: pd.Series, column: Column, mapping: Mapping) -> tuple[pd.Series, Counter[str]]:
-    """The text with the mapping's `values` put in, missing where it is none that the column may hold; and those, counted."""
+    """The text with the mapping's `values` put in, missing where it is none that the column may hold; and those, counted.
+
+    Of a column with `patterns` a text in which none of them is found says nothing, and is no fault.
+    """
     values = {written.casefold(): value for written, value in mapping.values.get(column.name, {}).items()}
-    if not values and not is_choice(column):
+    patterns = mapping.patterns.get(column.name, {})
+    if not values and not patterns and not is_choice(column):
         return text, Counter()
     codes, written = pd.factorize(text)
-    known = [value and fitting(column, values.get(value.casefold(), value)) for value in written]
+    said = [values.get(value.casefold(), _by_pattern(value, patterns) if patterns else value) for value in written]
+    known = [value and fitting(column, value) for value in said]
     counts = np.bincount(codes, minlength=len(written))
     unknown = Counter({written[place]: int(counts[place]) for place, value in enumerate(known) if value is None})
     return pd.Series(known, dtype="str").take(codes).reset_index(drop=True), unknown
+
+
+def _by_pattern(text: str, patterns: dict[str, str]) -> str:
+    """The value of the first pattern that is found in a text, upper or lower case; '' where none is."""
+    return next((value for pattern, value in patterns.items() if re.search(pattern, text, re.IGNORECASE)), "")
 
 
 def _lines(column: Column, text: pd.Series | None, rows: np.ndarray, result: FileResult) -> np.ndarray:

@@ -92,6 +92,13 @@ VALUES = Kind(
 )
 ROWS = Kind("'each' or 'events'", lambda value: value in ("each", "events"))
 ZONE = Kind("a time zone such as Europe/London", _is_zone)
+FOUND = Kind(
+    "for each column, regular expressions with values, such as {in_house: {'supplier': 'no'}}",
+    lambda value: (
+        isinstance(value, dict)
+        and all(_is_text(key) and _are_named_texts(item) and all(map(_is_regex, item)) for key, item in value.items())
+    ),
+)
 PATTERNS = Kind(
     "column names with regular expressions, such as {any: '^total'}",
     lambda value: isinstance(value, dict) and all(_is_text(key) and _is_regex(item) for key, item in value.items()),

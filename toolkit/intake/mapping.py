@@ -18,6 +18,7 @@ from toolkit.intake.kinds import (
     DECIMAL,
     DELIMITER,
     ENCODINGS,
+    FOUND,
     HEADER_ROW,
     NAMED_TEXTS,
     PATTERNS,
@@ -106,6 +107,7 @@ class Mapping:
     leave_out: tuple[Rule, ...]
     constants: dict[str, str]
     values: dict[str, dict[str, str]]
+    patterns: dict[str, dict[str, str]]  # regular expressions found in a column's text, and the value they stand for
     survey: Survey | None = None  # of the answers to a survey, and of its invitations
 
     @property
@@ -172,7 +174,7 @@ MUST: dict[str, tuple[str, ...]] = {
 def _known_settings(table: Table) -> Settings:
     """Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated."""
     texts = [column.name for column in table.columns if column.kind == "text" and column.name not in table.key]
-    constants = [name for name in texts if name not in (*FROM_ELSEWHERE, SUPPLIER)]
+    constants = [*(name for name in texts if name not in (*FROM_ELSEWHERE, SUPPLIER)), SUPPLIER]
     survey = {}
     if table.name in survey_settings.LAYOUTS:
         constants, survey = list(survey_settings.CONSTANTS), {"survey": survey_settings.known_settings(table.name)}
@@ -194,6 +196,7 @@ def _known_settings(table: Table) -> Settings:
         "leave_out": [{"reason": TEXT, "empty": TEXTS, "matches": PATTERNS}],
         "constants": dict.fromkeys(constants, TEXT),
         "values": VALUES,
+        "patterns": FOUND,
         **survey,
     }
 
@@ -231,7 +234,7 @@ def read_mapping(path: str | Path, tables: Iterable[Table], constants: dict[str,
         )
     table, events = known[name], settings.get("rows") == "events"
     faults: list[Fault] = []
-    must = {**MUST, "columns": needed(table, events=events)}
+    must = {**MUST, "columns": _in_export(settings, needed(table, events=events))}
     if table.name in survey_settings.LAYOUTS:
         section = settings.get("survey", {})
         must["columns"] = survey_settings.needed_columns(table.name, section if isinstance(section, dict) else {})
@@ -241,6 +244,13 @@ def read_mapping(path: str | Path, tables: Iterable[Table], constants: dict[str,
     if faults:
         raise SettingsError(faults)
     return _fill_in(path.stem, settings, table, known)
+
+
+def _in_export(settings: Settings, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these columns those that the export must have: a list of one supplier's need not name it in each row."""
+    constants = settings.get("constants")
+    named = isinstance(constants, dict) and SUPPLIER in constants
+    return tuple(name for name in columns if name != SUPPLIER) if named else columns
 
 
 def _read_yaml(path: Path) -> Settings:
@@ -321,23 +331,27 @@ def _check_together(settings: Settings, table: Table, file: str, faults: list[Fa
     numbers = settings.get("numbers", {})
     if numbers.get("decimal", ".") in numbers.get("thousands", []):
         faults.append(Fault(_where(file, "numbers"), "one mark for decimals and thousands", "two different marks"))
-    _check_values(settings.get("values", {}), constants, settings, table, file, faults)
+    for key in ("values", "patterns"):
+        _check_values(key, settings.get(key, {}), settings, table, file, faults)
+    _check_fitting([(f"constants.{name}", name, value) for name, value in constants.items()], table, file, faults)
 
 
 def _unknown_column(file: str, address: str, name: str, known: Any) -> Fault:
     return Fault(_where(file, address), repr(name), "a column named under `columns`", did_you_mean(name, list(known)))
 
 
-def _check_values(
-    values: Settings, constants: Settings, settings: Settings, table: Table, file: str, faults: list[Fault]
-) -> None:
+def _check_values(key: str, values: Settings, settings: Settings, table: Table, file: str, faults: list[Fault]) -> None:
     """Add a fault for each column that may not be translated, and each value that it may not hold."""
     may = [name for name in settings["columns"] if name == CHANGED or _is_translated(name, table)]
     for name in values:
         if name not in may:
-            faults.append(_unknown_column(file, "values", name, may))
-    given = [(f"constants.{name}", name, value) for name, value in constants.items()]
-    given += [(f"values.{name}", name, value) for name in values for value in values[name].values()]
+            faults.append(_unknown_column(file, key, name, may))
+    given = [(f"{key}.{name}", name, value) for name in values for value in values[name].values()]
+    _check_fitting(given, table, file, faults)
+
+
+def _check_fitting(given: list[tuple[str, str, str]], table: Table, file: str, faults: list[Fault]) -> None:
+    """Add a fault for each value, with its address and column, that the column may not hold."""
     for address, name, value in given:
         if name in table.names and fitting(table[name], value) != value:
             hint = did_you_mean(value, table[name].allowed) if table[name].allowed else ""
@@ -371,7 +385,9 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         usual = tuple(day + time for day in usual for time in TIMES)
     events = settings.get("rows") == "events"
     survey = survey_settings.survey_of(settings.get("survey", {}), table.name) if surveyed else None
-    must = survey_settings.required_columns(settings, table.name) if surveyed else needed(table, events=events)
+    must = _in_export(settings, needed(table, events=events))
+    if surveyed:
+        must = survey_settings.required_columns(settings, table.name)
     return Mapping(
         name=name,
         table=table,
@@ -403,5 +419,6 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         ),
         constants=dict(settings.get("constants", {})),
         values={column: dict(items) for column, items in settings.get("values", {}).items()},
+        patterns={column: dict(items) for column, items in settings.get("patterns", {}).items()},
         survey=survey,
     )

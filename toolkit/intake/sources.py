@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from toolkit.intake.mapping import CREDIT_NOTE, Mapping
 CHUNK_ROWS = 100_000  # enough to be fast, few enough to keep memory flat
 HEAD_ROWS = 30  # how far down a header is looked for
 DELIMITERS = (",", ";", "\t", "|")
+ARFF = ".arff"  # a list of attributes, and behind "@data" comma-separated rows without a header
 WORKBOOK = "xlsx"  # stands where a CSV file has its encoding
+ARFF_NAME = re.compile(r"""(?i)\s*@attribute\s+('[^']*'|"[^"]*"|[^\s{]+)""")
 END = "\x00end of file\x00"  # no text file holds this; a quotation mark left open would swallow it
 
 
@@ -93,6 +96,8 @@ def open_source(path: Path, mapping: Mapping) -> Source:
     if path.stat().st_size == 0:
         raise UnreadableFile(Fault(path.name, "0 bytes", "a table with a header and rows", "Export the file again."))
     encoding = _find_encoding(path, mapping.encodings)
+    if path.suffix.lower() == ARFF:
+        return _arff_source(path, encoding, mapping)
     if encoding == WORKBOOK:
         heads = {"": list(islice(_workbook_records(path, mapping), HEAD_ROWS))}
     else:
@@ -120,11 +125,12 @@ def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
         A quotation mark is opened and never closed, so that the rest of the file reads as one cell.
     """
     is_workbook = source.encoding == WORKBOOK
-    records = (
-        _workbook_records(source.path, mapping)
-        if is_workbook
-        else _records(source.path, source.encoding, source.delimiter)
-    )
+    if source.path.suffix.lower() == ARFF:
+        records: Iterator[list[str]] = _arff_records(source.path, source.encoding)
+    elif is_workbook:
+        records = _workbook_records(source.path, mapping)
+    else:
+        records = _records(source.path, source.encoding, source.delimiter)
     below = islice(records, source.first_row - 1, None)
     first = source.first_row
     while rows := list(islice(below, CHUNK_ROWS)):
@@ -178,6 +184,29 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
             yield from reader
         except csv.Error:
             raise _open_quote(path, reader.line_num) from None
+
+
+def _arff_source(path: Path, encoding: str, mapping: Mapping) -> Source:
+    """How a file of attributes and data is read: its columns are the attributes, its rows begin below `@data`."""
+    names: list[str] = []
+    with path.open(encoding=encoding, newline="") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip().lower() == "@data":
+                titles: list[tuple[str, ...]] = [(name,) for name in names]
+                positions = _checked_columns(path.name, titles, mapping)
+                return Source(path, encoding, ",", names, number + 1, positions, tuple(titles))
+            if found := ARFF_NAME.match(line):
+                names.append(_plain(found[1].strip("'\"")))
+    raise UnreadableFile(Fault(path.name, "no line @data", "attributes, @data, and rows below it", "Export it again."))
+
+
+def _arff_records(path: Path, encoding: str) -> Iterator[list[str]]:
+    """The lines of such a file as records; those above the data are blank, and so are comments, which begin with %."""
+    with path.open(encoding=encoding, newline="") as stream:
+        lines = ("\n" if line.startswith("%") else line for line in stream)
+        above = ("\n" for _ in takewhile(lambda line: line.strip().lower() != "@data", lines))
+        yield []  # the line @data itself, which takewhile has read
+        yield from csv.reader(chain(above, lines, [END]), quotechar="'", skipinitialspace=True)
 
 
 def _head(path: Path, encoding: str, delimiter: str) -> list[list[str]]:
