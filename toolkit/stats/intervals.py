@@ -220,6 +220,41 @@ def difference(first: Estimate, second: Estimate, *known: float) -> Estimate:
     return Estimate(first.value - second.value - sum(known), math.hypot(first.se, second.se), df)
 
 
+def order_quantile(values: ArrayLike, share: float = 0.5, *, level: float = 0.95) -> Interval:
+    """Return a quantile of values (0.5: the median, 0.85: P85) with an interval between two of them, whatever their shape.
+
+    Parameters
+    ----------
+    values : array
+        Independent values, all known to their end (see `survival.quantile` for what still runs). Missing ones are left out.
+    share : float
+        Between 0 and 1.
+    level : float
+        Coverage of the interval, as a share; it is this at least.
+
+    Returns
+    -------
+    Interval
+        In the unit of the values. An end is infinite where so few values do not tell it; all NaN without values.
+
+    Notes
+    -----
+    Ranks from the binomial distribution. Source: W. Conover, *Practical Nonparametric Statistics*, 3rd ed. 1999, sec. 3.2.
+    """
+    from scipy.special import bdtr
+
+    ordered = np.sort(np.asarray(values, dtype=float))
+    ordered = ordered[~np.isnan(ordered)]
+    n = len(ordered)
+    if not n:
+        return Interval(*[math.nan] * 3)
+    below = bdtr(np.arange(n), n, share)  # at rank r, counted from 0: probability that at most r values lie below
+    low = int(np.searchsorted(below, (1 - level) / 2, side="right")) - 1
+    high = int(np.searchsorted(below, (1 + level) / 2, side="left"))
+    ends = (ordered[low] if low >= 0 else -math.inf, ordered[high] if high < n else math.inf)
+    return Interval(float(np.quantile(ordered, share)), float(ends[0]), float(ends[1]))
+
+
 def plain(values: ArrayLike) -> Any:
     """Return a float where there is one value, else the array."""
     array = np.asarray(values, dtype=float)

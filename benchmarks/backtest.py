@@ -1,0 +1,164 @@
+"""How good the forecasts of short series are: their error against "no change", and how often their intervals held what came.
+
+Three tables: simulated series of 10 to 50 points; the yearly scores of the Civil Service People Survey; the share of
+incidents within the service level by month, of an IT company's ServiceNow. The last two need the data beside the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from toolkit.files import ROOT
+from toolkit.stats import forecasting
+
+SEED = 20261122
+LENGTHS = (10, 16, 30, 50)
+DATA = ROOT.parent / "shared" / "data"
+SHARES = (0.0, 1.0)
+MIN_TICKETS = 5  # of a vendor's month; a share of fewer is mostly chance
+
+
+def autocorrelated(rng: np.random.Generator, n: int, rho: float = 0.6) -> np.ndarray:
+    return np.convolve(rng.normal(size=n + 39), rho ** np.arange(40), "valid")
+
+
+def smoothed(rng: np.random.Generator, n: int, alpha: float, beta: float, phi: float, slope: float) -> np.ndarray:
+    """A level that takes alpha of each surprise, with a slope that takes beta of it and is damped."""
+    level, values = 0.0, np.empty(n)
+    for at, surprise in enumerate(rng.normal(size=n)):
+        level, slope = level + phi * slope, phi * slope
+        values[at] = level + surprise
+        level, slope = level + alpha * surprise, slope + beta * surprise
+    return values
+
+
+def drifting_share(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Of 150 a month within the limit, whose probability wanders from 0.92."""
+    return rng.binomial(150, 1 / (1 + np.exp(-2.5 - 0.15 * rng.normal(size=n).cumsum()))) / 150
+
+
+# what is simulated, with the bounds it is known to have
+SERIES = {
+    "level": (lambda rng, n: rng.normal(size=n), None),
+    "level, alike by 0.6": (autocorrelated, None),
+    "line": (lambda rng, n: 0.3 * np.arange(n) + rng.normal(size=n), None),
+    "line, alike by 0.6": (lambda rng, n: 0.3 * np.arange(n) + autocorrelated(rng, n), None),
+    "walk": (lambda rng, n: rng.normal(size=n).cumsum(), None),
+    "walk with drift": (lambda rng, n: rng.normal(0.4, 1, n).cumsum(), None),
+    "walk, heavy tails": (lambda rng, n: rng.standard_t(3, n).cumsum(), None),
+    "moving level": (lambda rng, n: smoothed(rng, n, 0.3, 0.0, 1.0, 0.0), None),
+    "moving slope": (lambda rng, n: smoothed(rng, n, 0.5, 0.1, 1.0, 0.5), None),
+    "damped slope": (lambda rng, n: smoothed(rng, n, 0.6, 0.2, 0.85, 0.5), None),
+    "saturating": (lambda rng, n: 10 * (1 - np.exp(-np.arange(n) / 8)) + rng.normal(0, 0.7, n), None),
+    "share of 80": (lambda rng, n: rng.binomial(80, 0.95, n) / 80, SHARES),
+    "drifting share of 150": (drifting_share, SHARES),
+}
+
+
+def simulated(repeats: int, n: int) -> pd.DataFrame:
+    """Return the forecasts of every kind of series of one length, up to 6 periods ahead."""
+    frames = {}
+    for place, (kind, (make, bounds)) in enumerate(SERIES.items()):
+        rng = np.random.default_rng([SEED, place, n])
+        for repeat in range(repeats):
+            frames[kind, repeat] = forecasting.backtest(make(rng, n), 6, bounds=bounds or (-math.inf, math.inf))
+    return pd.concat(frames, names=["series", "repeat"]).reset_index(["series", "repeat"])
+
+
+def people_survey(folder: Path) -> Iterator[tuple[str, pd.Series]]:
+    """The yearly mean scores of 2009 to 2020: shares, rounded to whole per cents."""
+    table = pd.read_csv(folder / "csps2020_mean_timeseries.csv", encoding="utf-8-sig")
+    years = [column for column in table.columns if column.isdigit()]
+    scores = table[years].apply(pd.to_numeric, errors="coerce")
+    for name, row in zip(table["Measure"], scores.to_numpy(), strict=True):
+        if np.nanmax(row, initial=0.0) <= 1 and np.isfinite(row).any():
+            yield name, pd.Series(row, index=pd.PeriodIndex(years, freq="Y"))
+
+
+def service_levels(folder: Path, freq: str, moment: str) -> Iterator[tuple[str, pd.Series]]:
+    """The share of incidents within the service level, by period, of all and of each assignment group."""
+    path = folder / "incident_event_log.csv.xz"
+    log = pd.read_csv(path, usecols=["number", "made_sla", moment, "assignment_group"], na_values="?")
+    last = log.groupby("number", sort=False).last()
+    period = pd.to_datetime(last[moment], dayfirst=True, format="%d/%m/%Y %H:%M").dt.to_period(freq)
+    groups = [("all", last), *last.groupby("assignment_group")]
+    for name, incidents in groups:
+        found = incidents["made_sla"].astype(float).groupby(period[incidents.index]).agg(["mean", "size"])
+        yield str(name), found.loc[found["size"] >= MIN_TICKETS, "mean"]
+
+
+def many(series: Iterator[tuple[str, pd.Series]], steps: int, rounding: float = 0.0) -> pd.DataFrame:
+    """Return the forecasts of many series of shares in one table."""
+    frames = {name: forecasting.backtest(values, steps, bounds=SHARES, rounding=rounding) for name, values in series}
+    return pd.concat(frames, names=["series"]).reset_index("series")
+
+
+def show(title: str, trials: pd.DataFrame) -> None:
+    """Print errors and coverage by method, and coverage by kind of series or step where it says more."""
+    print(f"\n{title}: {trials['series'].nunique()} series or kinds, {trials['step'].max()} steps ahead")
+    table = forecasting.accuracy(trials)
+    table["ratio"] = table["scaled_error"] / table.loc["no change", "scaled_error"]
+    print(f"{'':24}{'n':>8}{'scaled error':>14}{'to no change':>14}{'80 % held':>12}{'95 % held':>12}")
+    for name, row in table.iterrows():
+        cells = f"{row['scaled_error']:14.2f}{row['ratio']:14.2f}{100 * row['held80']:12.1f}{100 * row['held95']:12.1f}"
+        print(f"{name:24}{row['n']:8.0f}{cells}")
+    chosen = trials[trials["method"] == "chosen"]
+    steps = forecasting.accuracy(chosen, by="step")
+    print(
+        "chosen, 80 and 95 % held by step: "
+        + ", ".join(f"{100 * a:.0f} {100 * b:.0f}" for a, b in zip(steps["held80"], steps["held95"], strict=True))
+    )
+
+
+def show_kinds(trials: pd.DataFrame) -> None:
+    """Print the coverage of the chosen method by kind of series."""
+    kinds = forecasting.accuracy(trials[trials["method"] == "chosen"], by="series")
+    for kind, row in kinds.iterrows():
+        print(f"  {kind:24}{100 * row['held80']:8.1f}{100 * row['held95']:8.1f}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--repeats", type=int, default=40, help="simulated series of each kind and length")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the real data")
+    given = parser.parse_args()
+    begun = time.perf_counter()
+    for n in LENGTHS:
+        trials = simulated(given.repeats, n)
+        show(f"simulated, {n} points", trials)
+        show_kinds(trials)
+    survey, incidents = given.data / "civil_service_people_survey", given.data / "servicenow_incidents"
+    for folder, tables in (
+        (survey, [("People Survey, yearly 2009-2020", lambda: many(people_survey(survey), 3, 0.01))]),
+        (
+            incidents,
+            [
+                (
+                    "ServiceNow, service level by month closed",
+                    lambda: many(service_levels(incidents, "M", "closed_at"), 3),
+                ),
+                (
+                    "ServiceNow, service level by week opened",
+                    lambda: many(service_levels(incidents, "W", "opened_at"), 4),
+                ),
+            ],
+        ),
+    ):
+        for title, make in tables:
+            if folder.is_dir():
+                show(title, make())
+            else:
+                print(f"\n{title}: left out, since {folder} is not there")
+    print(f"\n{time.perf_counter() - begun:.0f} s, seed {SEED}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
