@@ -22,7 +22,7 @@ MODULES = sorted((ROOT / "toolkit").rglob("*.py"))
 FLOORS = {  # room: floor; a room may use those below it, itself, and nobody else
     **dict.fromkeys(("errors", "files"), 0),
     **dict.fromkeys(("model", "show", "sealed"), 1),
-    **dict.fromkeys(("tables", "client", "store", "forms", "intake", "stats"), 2),
+    **dict.fromkeys(("tables", "client", "store", "forms", "history", "intake", "stats"), 2),
     **dict.fromkeys(("areas", "charts", "scorecard"), 3),
     **dict.fromkeys(("case",), 4),
     **dict.fromkeys(("report",), 5),

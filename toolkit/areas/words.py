@@ -1,4 +1,4 @@
-"""Words that the claims of several areas share, so that an interval reads the same everywhere."""
+"""Words that the claims of several areas share, so that an interval, a plural and a note read the same everywhere."""
 
 from __future__ import annotations
 
@@ -13,3 +13,13 @@ def bracket(low: float, high: float, unit: str = "") -> str:
         return ""
     bare = "share" if unit == "share" else ""
     return f" ({number(low, bare)} to {number(high, bare)})"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """A number with its noun: '1 month', '1,200 months'."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def joined(*notes: str) -> str:
+    """What a reader must know beside the number, one note after the other; empty ones fall out."""
+    return "; ".join(note for note in notes if note)

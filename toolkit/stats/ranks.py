@@ -89,8 +89,8 @@ def kendall(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Rank
     Notes
     -----
     Interval: Fisher's z with the error sqrt(0.437 / (n - 4)) of E. Fieller, H. Hartley and E. Pearson, *Biometrika* 44
-    (1957) 470-481. p: exact up to 8 things, ties and all; beyond, normal, with the variance of ties and for continuity (M. Kendall, *Rank
-    Correlation Methods*, 4th ed. 1975, ch. 4).
+    (1957) 470-481. p: exact up to 8 things, ties and all; beyond, normal, with the variance of ties and for continuity
+    (M. Kendall, *Rank Correlation Methods*, 4th ed. 1975, ch. 4).
     """
     x, y = _pairs(first, second)
     n = len(x)

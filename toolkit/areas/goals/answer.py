@@ -1,0 +1,40 @@
+"""Whether what was agreed is being reached, in one sentence made from findings; it could be read aloud with the vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toolkit.model import Finding, interval_words, number
+
+GRADE, FORECAST, FORMED = "goals.grade", "goals.forecast", "goals.smart_share"
+
+
+def answer(name: str, known: Mapping[str, Finding]) -> str:
+    """The question of goal setting answered in one sentence; '' without evidence.
+
+    name    the vendor's name.
+    known   findings of this area by address, those that are not assessed too.
+    """
+    parts = {address: known[address] for address in (GRADE, FORECAST, FORMED) if address in known}
+    parts = {address: item for address, item in parts.items() if item.assessed}
+    if not parts:
+        return ""
+    said = [words(parts[address]) for address, words in WORDS.items() if address in parts]
+    return f"Of what was agreed with {name}, {'; '.join(said)}."
+
+
+def _reached(item: Finding) -> str:
+    return f"{interval_words(item)} of 1.0 is reached over {item.n:,} {item.n_of}"
+
+
+def _expected(item: Finding) -> str:
+    verb = "is" if item.value == 1 else "are"
+    return f"{number(item.value)} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
+
+
+def _formed(item: Finding) -> str:
+    whole, n = int(item.numerator), int(item.denominator)
+    return f"{whole:,} of {n:,} {'is' if whole == 1 else 'are'} well formed"
+
+
+WORDS = {GRADE: _reached, FORECAST: _expected, FORMED: _formed}
