@@ -259,6 +259,8 @@ def _measured(
         "reason": REASONS.get(measure, ""),
         "serves": SERVES[serves],
         "clause": CLAUSES.get(measure, ""),
+        "achievable": "yes" if measure == SAVING else "",
+        "achievable_because": "Finance checked the business case" if measure == SAVING else "",
         "acknowledged": ACKNOWLEDGED.get(vendor, ""),
         "client_rank": client,
         "vendor_rank": own,

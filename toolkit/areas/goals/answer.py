@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.model import Finding, interval_words, number
+from toolkit.model import Finding
 
 GRADE, FORECAST, FORMED = "goals.grade", "goals.forecast", "goals.smart_share"
 
@@ -24,12 +24,13 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
 
 
 def _reached(item: Finding) -> str:
-    return f"{interval_words(item)} of 1.0 is reached over {item.n:,} {item.n_of}"
+    ends = f" ({item.low:.2f} to {item.high:.2f})" if f"{item.low:.2f}" != f"{item.high:.2f}" else ""
+    return f"{item.value:.2f}{ends} of 1.0 is reached over {item.n:,} {item.n_of}"
 
 
 def _expected(item: Finding) -> str:
-    verb = "is" if item.value == 1 else "are"
-    return f"{number(item.value)} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
+    verb = "is" if f"{item.value:.1f}" == "1.0" else "are"
+    return f"{item.value:.1f} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
 
 
 def _formed(item: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from toolkit.areas.goals.register import day_of
 from toolkit.areas.goals.words import listed
 from toolkit.history import WHOLE
 from toolkit.model import Period
@@ -13,11 +14,9 @@ def checks(
     agreed: pd.DataFrame, check_ins: pd.DataFrame, history: pd.DataFrame, register: pd.DataFrame, *, period: Period
 ) -> pd.DataFrame:
     """Reconciliations of the goals for one period: check, found, remark; always a row each, also when all is well."""
-    due = pd.to_datetime(agreed["due"].where(agreed["due"] != "")).set_axis(agreed["goal"])
-    start = pd.to_datetime(agreed["start"].where(agreed["start"] != "")).set_axis(agreed["goal"])
     strange = check_ins[~check_ins["goal"].isin(agreed["goal"])]
-    late = check_ins[check_ins["date"] > check_ins["goal"].map(due)]
-    early = check_ins[check_ins["date"] < check_ins["goal"].map(start)]
+    late = check_ins[check_ins["date"] > day_of(check_ins["goal"], agreed, "due")]
+    early = check_ins[check_ins["date"] < day_of(check_ins["goal"], agreed, "start")]
     unknown = register[(register["measure"] != "") & ~register["known"]]
     faulty = register[register["faults"] != ""]
     now = history[(history["period"] == str(period)) & (history["span"] == WHOLE)]

@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.goals.register import CHECKED, DONE, MONTH, RANGE, WAY, graded, limits, records
+from toolkit.areas.goals.register import CHECKED, DONE, MONTH, RANGE, WAY, aim_words, graded, limits, records
 from toolkit.areas.goals.words import listed, named
 from toolkit.areas.words import plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.show import Shown, escape, quiet, table_html
 from toolkit.stats import forecasting
 
-LIKELY, UNLIKELY = 0.8, 0.2  # probabilities from which on a goal is called likely, or unlikely, to be reached
 CHOSEN, NO_CHANGE, LINE = "chosen", "no change", "straight line"
+NUMBERS = ["goal", "objective", "value", "low", "high", "elapsed_share", "probability", "now", "expected"]
+TRIED = ["series", "forecasts", NO_CHANGE.replace(" ", "_"), LINE.replace(" ", "_"), CHOSEN]
+TRIED += ["held_by_80_%", "held_by_95_%", "best_in_hindsight"]
+LITTLE = 0.02  # of the error of "no change": by less than this, nothing is better
+LIKELY, UNLIKELY = 0.8, 0.2  # probabilities from which on a goal is called likely, or unlikely, to be reached
 
 
 @measure("Goals expected to be reached", better="higher")
@@ -30,8 +34,9 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
     its 80 and 95 % prediction intervals. A goal whose series has fewer than 6 values, or fewer than there are steps to
     its deadline, is not forecast, and the reason is given. What was never below zero is not expected to be, nor a share
     above 1 that never was. A monthly value varies more than that of a whole period, and it is a month that is forecast.
-    Part "goal": one row a goal; low and high are the ends of the 80 % interval. Source: R. Hyndman and others,
-    *Forecasting with Exponential Smoothing*, 2008; choice of method: own, see `toolkit.stats.forecasting`.
+    Part "goal": one row a goal; low and high are the ends of the 80 % interval, as shares of the way. Part "outlook":
+    the same in words. Source: R. Hyndman and others, *Forecasting with Exponential Smoothing*, 2008; choice of method:
+    own, see `toolkit.stats.forecasting`.
     """
     rows = [_outlook(row, series[series["goal"] == row["goal"]]) for row in records(register)]
     table = pd.DataFrame(rows)
@@ -48,11 +53,11 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval="none: goals rise and fall together; each has its own prediction interval",
-        claim=f"Of {plural(len(known), 'goal')} with a forecast, {number(expected)} "
-        f"{'is' if expected == 1 else 'are'} expected to be reached by the deadline; "
+        claim=f"Of {plural(len(known), 'goal')} with a forecast, {expected:.1f} "
+        f"{'is' if f'{expected:.1f}' == '1.0' else 'are'} expected to be reached by the deadline; "
         f"{_grouped(known)}. Least likely: {about}, {probability_words(least['probability'])}{_said(least)}.",
         because=f"not forecast: {listed(list(left['goal']), 8)}; the table says why" if len(left) else "",
-        parts={"goal": table.drop(columns=["over"])},
+        parts={"goal": table[NUMBERS], "outlook": _in_words(table)},
     )
 
 
@@ -97,12 +102,11 @@ def _outlook(row: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
         "elapsed_share": row["elapsed"],
         "probability": NAN,
         "said_share": row["sure"],
+        "agreed": aim_words(row),
         "now": number(row["value"], row["unit"]),
         "expected": "",
         "interval_80": "",
         "interval_95": "",
-        "due": row["due"],
-        "method": "",
         "because": "",
         "over": bool(row["over"]),
     }
@@ -120,9 +124,27 @@ def _outlook(row: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
         "expected": number(last["value"], row["unit"]),
         "interval_80": _between(last["low80"], last["high80"], row["unit"]),
         "interval_95": _between(last["low95"], last["high95"], row["unit"]),
-        "method": found.method,
         "because": f"{len(known):,} values up to {month_words(known.index[-1])}; {found.reason}",
     }
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The forecast of each goal as it is read aloud."""
+    chances = [probability_words(part) if part == part else "not forecast" for part in table["probability"]]
+    return pd.DataFrame(
+        {
+            "goal": table["goal"],
+            "objective": table["objective"],
+            "agreed": table["agreed"],
+            "now": table["now"],
+            "expected": table["expected"],
+            "four_of_five_within": table["interval_80"],
+            "19_of_20_within": table["interval_95"],
+            "likely_to_be_reached": chances,
+            "said": [number(part, "share") if part == part else "" for part in table["said_share"]],
+            "because": table["because"],
+        }
+    )
 
 
 def _between(low: float, high: float, unit: str) -> str:
@@ -208,23 +230,32 @@ def trials(forecast_trials: pd.DataFrame) -> Shown:
     if forecast_trials.empty:
         because = forecast_trials.attrs.get("absent") or "forecast_trials.csv is not there"
         return quiet(f"How good such forecasts are is not known: {because}.")
-    wide = forecast_trials.set_index(["series", "method"])
-    kinds = forecast_trials["series"].drop_duplicates().tolist()
-    rows = [(kind, *_trial(wide.loc[kind])) for kind in kinds]
-    heads = ["series", "forecasts", "no_change", "straight_line", "chosen", "held_by_80_%", "held_by_95_%"]
-    table = pd.DataFrame(rows, columns=heads)
-    worse = [kind for kind, row in zip(kinds, rows, strict=True) if row[4] >= row[2]]
-    best = f" On {listed(worse)} nothing beat “no change”." if worse else ""
-    words = (
-        "Error in mean changes of one period, of “no change”, of a straight line, and of what is chosen here; and how many "
-        f"outcomes lay within the prediction intervals of what is chosen.{best}"
-    )
+    kinds = forecast_trials.groupby("series", sort=False)
+    table = pd.DataFrame([(kind, *_trial(rows.set_index("method"))) for kind, rows in kinds], columns=TRIED)
+    words = _trial_words(table)
     html = table_html(table, caption="Forecasts that were tried on series whose end is known", cards=True)
     return Shown(f"{html}<p>{escape(words)}</p>", f"{table.to_string(index=False)}\n\n{words}")
 
 
 def _trial(methods: pd.DataFrame) -> tuple[Any, ...]:
-    """One row of the table: how many forecasts, three errors, two shares in words."""
+    """One row of the table: how many forecasts, three errors, two shares in words, and what would have been best."""
     errors = [float(methods["error"].get(name, NAN)) for name in (NO_CHANGE, LINE, CHOSEN)]
     chosen = methods.to_dict("index")[CHOSEN]
-    return int(chosen["forecasts"]), *errors, number(chosen["held80"], "share"), number(chosen["held95"], "share")
+    held = (number(chosen[name], "share") for name in ("held80", "held95"))
+    others = methods["error"].drop(CHOSEN)
+    return int(chosen["forecasts"]), *errors, *held, f"{others.idxmin()}, {number(float(others.min()))}"
+
+
+def _trial_words(table: pd.DataFrame) -> str:
+    """How to read the table, and where the choice was no better than "no change"."""
+    level = table.loc[table["chosen"] >= table["no_change"] * (1 - LITTLE), "series"]
+    said = (
+        f" It was no better than “no change” on: {'; '.join(level)}. There, what would have been best in hindsight could "
+        "not be known from a series so short."
+        if len(level)
+        else ""
+    )
+    return (
+        "Errors are in mean changes of one period: of “no change”, of a straight line, and of what this toolkit chose, knowing "
+        f"only what had come to pass by then. Held: how many outcomes lay within its prediction intervals.{said}"
+    )

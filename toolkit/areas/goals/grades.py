@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.goals.register import DONE, NO_VALUE, THRESHOLD, records
+from toolkit.areas.goals.register import DONE, NO_VALUE, THRESHOLD, aim_words, day_of, records
 from toolkit.areas.goals.words import day_words, listed, named
-from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import YES_NO, Measured, NotAssessed, Period, measure, number
+from toolkit.areas.words import joined, plural
+from toolkit.model import Measured, NotAssessed, Period, measure, number
 from toolkit.stats import goals as okr
 
 STALE = 3  # months after which a check-in no longer says how things are
@@ -26,7 +26,8 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
     `low` and `high` put every number at the end of its own interval at once. A goal without a value has no grade and is left
     out, with its weight; how many these are is said. The last value up to the deadline counts. Part "goal": one row a goal
     with its reading, since 1.0 is expected of what is committed and 0.7 is success for a stretch goal; part "objective": the
-    weighted mean of each. Source: Google re:Work, *Grade OKRs*; J. Doerr, *Measure What Matters*, 2018 (colours).
+    weighted mean of each. Source: Google re:Work, *Grade OKRs*; J. Doerr, *Measure What Matters*, 2018 (colours; those of
+    committed goals are an own rule).
     """
     known = register[register["grade"].notna()]
     if known.empty:
@@ -42,7 +43,7 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=f"{number(value)}{bracket(low, high)} of 1.0 is reached over {plural(len(known), 'goal')}"
+        claim=f"{value:.2f}{_ends(low, high)} of 1.0 is reached over {plural(len(known), 'goal')}"
         f"{f' of {len(register):,}' if left else ''}: {'; '.join(filter(None, kinds))}.",
         because=joined(
             f"{plural(left, 'goal')} without a grade: {listed(list(register['goal'][register['grade'].isna()]), 6)}"
@@ -54,6 +55,11 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
         ),
         parts={"goal": _graded_goals(register), "objective": _objectives(register)},
     )
+
+
+def _ends(low: float, high: float) -> str:
+    """' (0.38 to 0.76)': grades have two decimals at most, and '' where both ends are one."""
+    return f" ({low:.2f} to {high:.2f})" if f"{low:.2f}" != f"{high:.2f}" else ""
 
 
 def _list(known: pd.DataFrame, form: str) -> str:
@@ -75,7 +81,7 @@ def _kind_words(known: pd.DataFrame, kind: str) -> str:
         return ""
     value, _ = okr.objective_grade(rows["grade"], rows["weight"])
     expected = "1.0 is expected" if kind == okr.COMMITTED else f"{okr.GREEN} is success"
-    return f"{len(rows):,} {kind} ({expected}) at {number(value)}"
+    return f"{len(rows):,} {kind} ({expected}) at {value:.2f}"
 
 
 def _graded_goals(register: pd.DataFrame) -> pd.DataFrame:
@@ -88,13 +94,19 @@ def _graded_goals(register: pd.DataFrame) -> pd.DataFrame:
             "value": register["grade"],
             "low": register["grade_low"],
             "high": register["grade_high"],
-            "colour": [okr.band(row["grade"]) for row in rows],
+            "colour": [_colour(row) for row in rows],
             "reading": [_reading(row) for row in rows],
             "now": [number(row["value"], row["unit"]) for row in rows],
             "agreed": [aim_words(row) for row in rows],
             "graded_by": register["form"],
         }
     )
+
+
+def _colour(row: dict) -> str:
+    """The colour word of a grade; what is committed is green at 1.0 alone, since 0.7 of it is no success."""
+    band = okr.band(row["grade"])
+    return "yellow" if band == "green" and row["kind"] == okr.COMMITTED and row["grade"] < 1 else band
 
 
 def _reading(row: dict) -> str:
@@ -104,16 +116,6 @@ def _reading(row: dict) -> str:
     if row["grade"] != row["grade"]:
         return "not graded: there is no value yet"
     return okr.reading(row["grade"], row["kind"], final=bool(row["over"]))
-
-
-def aim_words(row: dict) -> str:
-    """The target as a reader says it."""
-    if row["target"] != row["target"]:
-        return "no target"
-    if row["unit"] == YES_NO:
-        return "done"
-    upper = f" to {number(row['target_high'], row['unit'])}" if row["direction"] == "between" else ""
-    return f"{row['direction'].replace('_', ' ')} {number(row['target'], row['unit'])}{upper}"
 
 
 def _objectives(register: pd.DataFrame) -> pd.DataFrame:
@@ -185,8 +187,7 @@ def confidence(check_ins: pd.DataFrame, register: pd.DataFrame, *, period: Perio
     check-in (J. Doerr, *Measure What Matters*, 2018).
     """
     rows = check_ins[check_ins["confidence"].notna() & check_ins["goal"].isin(register["goal"])]
-    due = pd.to_datetime(register["due"].where(register["due"] != "")).set_axis(register["goal"])
-    last = rows[~(rows["date"] > rows["goal"].map(due))].sort_values("date").groupby("goal").tail(1)
+    last = rows[~(rows["date"] > day_of(rows["goal"], register, "due"))].sort_values("date").groupby("goal").tail(1)
     if last.empty:
         raise NotAssessed("no check-in says how sure one is")
     old = last[last["date"].dt.to_period("M") <= period.end - STALE]

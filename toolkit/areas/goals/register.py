@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import did_you_mean
-from toolkit.model import NAN, YES_NO, Goal, Period, source
+from toolkit.model import NAN, YES_NO, Goal, Period, number, source
 from toolkit.stats import goals as okr
 
 CHECKED, MONTH, WHOLE = "check-in", "month", "period"  # where a value comes from: a person, or a measure
@@ -67,7 +67,8 @@ def register(
     ]
     now = history[(history["period"] == str(period)) & (history["span"] == WHOLE) & history["value"].notna()]
     table["measured"] = table["measure"].isin(now["measure"])
-    table["unit"] = table["unit"].where(table["unit"] != "", table["measure"].map(_units(history)).fillna(""))
+    units = _units(history)
+    table["unit"] = [unit or units.get(name, "") for unit, name in zip(table["unit"], table["measure"], strict=True)]
     table = table.merge(_latest(agreed, series), on="goal", how="left")
     said = check_ins[check_ins["confidence"].notna()].sort_values("date").groupby("goal")["confidence"].last()
     table["sure"] = table["goal"].map(said).astype("float64")
@@ -97,6 +98,11 @@ def _days(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column.where(column != ""), errors="coerce")
 
 
+def day_of(goals: pd.Series, agreed: pd.DataFrame, name: str) -> pd.Series:
+    """The start or the deadline of the goal that each row is about; missing where there is none."""
+    return pd.to_datetime(goals.map(dict(zip(agreed["goal"], _days(agreed[name]), strict=True))))
+
+
 def _units(history: pd.DataFrame) -> dict[str, str]:
     known = history[history["unit"].fillna("") != ""]
     return dict(zip(known["measure"], known["unit"], strict=True))
@@ -104,9 +110,8 @@ def _units(history: pd.DataFrame) -> dict[str, str]:
 
 def _latest(agreed: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     """The last value of each goal up to its deadline: a check-in, or that of a whole period."""
-    due = _days(agreed["due"]).set_axis(agreed["goal"])
     rows = series[series["origin"] != MONTH]
-    in_time = ~(rows["date"] > rows["goal"].map(due))
+    in_time = ~(rows["date"] > day_of(rows["goal"], agreed, "due"))
     return rows[in_time].groupby("goal").tail(1)
 
 
@@ -155,6 +160,16 @@ def limits(row: dict[str, Any]) -> tuple[float, float]:
     """The lowest and the highest value that meet a goal."""
     aim = {name: row[name] for name in ("goal", "direction", "target", "target_high")}
     return Goal(**aim).limits
+
+
+def aim_words(row: dict) -> str:
+    """The target as a reader says it."""
+    if row["target"] != row["target"]:
+        return "no target"
+    if row["unit"] == YES_NO:
+        return "done"
+    upper = f" to {number(row['target_high'], row['unit'])}" if row["direction"] == "between" else ""
+    return f"{row['direction'].replace('_', ' ')} {number(row['target'], row['unit'])}{upper}"
 
 
 def _grades(row: dict[str, Any], form: str) -> tuple[float, float, float]:

@@ -154,6 +154,10 @@ def _baseline_advice(row: dict[str, Any], values: pd.Series) -> str:
 
 def _achievable(row: dict[str, Any], values: pd.Series) -> Answer:
     """The pace needed beside the fastest ever shown over as long a time; where data cannot say, a person's answer."""
+    if row["over"] and row["grade"] == row["grade"]:
+        reached = row["grade"] == 1.0
+        because = f"its deadline is past, and it was {'' if reached else 'not '}reached in full"
+        return (YES, because, "") if reached else (NO, because, "Agree on a new deadline, or close it.")
     by_data = _by_pace(row, values)
     if by_data is not None:
         return by_data
@@ -161,7 +165,7 @@ def _achievable(row: dict[str, Any], values: pd.Series) -> Answer:
         because = f": {row['achievable_because']}" if row["achievable_because"] else ""
         advice = "" if row["achievable"] == YES else "Agree on a target, or a deadline, that can be reached."
         return row["achievable"], f"by a person's answer{because}", advice
-    ask = "Ask those who do the work, and write their answer into `achievable`."
+    ask = "Ask those who do the work, and write their answer into the column achievable."
     return OPEN, "the data cannot say, and nobody has answered", ask
 
 
