@@ -61,7 +61,7 @@ def test_progress_is_the_grade_less_the_time_that_is_over(make, now):
     found = make.of(make.agreed({}), make.check_ins(("K1", "2026-09-30", 0.5)))
     progress = goals.progress(found.register, **now)
     assert progress.value == pytest.approx(0.5 - 272 / 364)  # 1 January to 30 September, of 31 December
-    assert "behind it: K1" in progress.claim
+    assert progress.claim == "K1, “Every device on the new image”, is 24.7 % of the way behind its time."
 
 
 def test_progress_leaves_out_what_is_met_or_not(make, now):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.model import Finding
+from toolkit.model import Finding, probability_words
 
 GRADE, FORECAST, FORMED = "goals.grade", "goals.forecast", "goals.smart_share"
 
@@ -29,13 +29,15 @@ def _reached(item: Finding) -> str:
 
 
 def _expected(item: Finding) -> str:
+    if item.n == 1:
+        return f"the one with a forecast will be reached with a probability of {probability_words(item.value)}"
     verb = "is" if f"{item.value:.1f}" == "1.0" else "are"
     return f"{item.value:.1f} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
 
 
 def _formed(item: Finding) -> str:
     whole, n = int(item.numerator), int(item.denominator)
-    return f"{whole:,} of {n:,} {'is' if whole == 1 else 'are'} well formed"
+    return f"{whole:,} of {n:,} {'is' if 1 in (whole, n) else 'are'} well formed"
 
 
 WORDS = {GRADE: _reached, FORECAST: _expected, FORMED: _formed}

@@ -44,8 +44,6 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
     if known.empty:
         raise NotAssessed(f"no goal can be forecast: {table['because'].iloc[0]}")
     expected = float(known["probability"].sum())
-    least = known.sort_values("probability", kind="stable").iloc[0]
-    about = named(least["goal"], least["objective"])
     left = table[table["probability"].isna() & ~table["over"]]
     return Measured(
         unit="goals",
@@ -53,11 +51,22 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval="none: goals rise and fall together; each has its own prediction interval",
-        claim=f"Of {plural(len(known), 'goal')} with a forecast, {expected:.1f} "
-        f"{'is' if f'{expected:.1f}' == '1.0' else 'are'} expected to be reached by the deadline; "
-        f"{_grouped(known)}. Least likely: {about}, {probability_words(least['probability'])}{_said(least)}.",
+        claim=_expected(known, expected),
         because=f"not forecast: {listed(list(left['goal']), 8)}; the table says why" if len(left) else "",
         parts={"goal": table[NUMBERS], "outlook": _in_words(table)},
+    )
+
+
+def _expected(known: pd.DataFrame, expected: float) -> str:
+    """'Of 5 goals with a forecast, 3.4 are expected to be reached by the deadline; ... Least likely: ...'"""
+    least = known.sort_values("probability", kind="stable").iloc[0]
+    about, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
+    if len(known) == 1:
+        return f"{about}, will be reached by its deadline with a probability of {chance}{_said(least)}."
+    number_of = f"{expected:.1f} {'is' if f'{expected:.1f}' == '1.0' else 'are'}"
+    return (
+        f"Of {len(known):,} goals with a forecast, {number_of} expected to be reached by the deadline; "
+        f"{_grouped(known)}. Least likely: {about}, {chance}{_said(least)}."
     )
 
 

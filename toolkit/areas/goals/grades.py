@@ -146,7 +146,6 @@ def progress(register: pd.DataFrame, *, period: Period) -> Measured:
     leads = {name: okr.lead(rows[name], rows["elapsed"]) for name in ("grade", "grade_low", "grade_high")}
     value, low, high = (okr.objective_grade(lead, rows["weight"])[0] for lead in leads.values())
     behind = rows["goal"][np.asarray(leads["grade"]) < 0]
-    said = "ahead of" if value >= 0 else "behind"
     return Measured(
         unit="share",
         value=value,
@@ -155,11 +154,19 @@ def progress(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(rows),
         n_of="goal" if len(rows) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=f"{plural(len(rows), 'goal')} with a way to go: {number(abs(value), 'share')} of the way {said} their time on "
-        f"average; {f'behind it: {listed(list(behind), 6)}' if len(behind) else 'none is behind it'}.",
+        claim=_lead_words(rows, value, behind),
         because="as if progress were even; the forecast says more",
         parts={"goal": _progress_rows(rows, leads["grade"])},
     )
+
+
+def _lead_words(rows: pd.DataFrame, value: float, behind: pd.Series) -> str:
+    """'4 goals with a way to go are 3.1 % of the way ahead of their time on average; behind it: K1 and K3.'"""
+    lead = f"{number(abs(value), 'share')} of the way {'ahead of' if value >= 0 else 'behind'}"
+    if len(rows) == 1:
+        return f"{named(rows['goal'].iloc[0], rows['objective'].iloc[0])}, is {lead} its time."
+    who = f"behind it: {listed(list(behind), 6)}" if len(behind) else "none is behind it"
+    return f"{len(rows):,} goals with a way to go are {lead} their time on average; {who}."
 
 
 def _progress_rows(rows: pd.DataFrame, lead: object) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def smart_share(register: pd.DataFrame, series: pd.DataFrame | None = None, *, p
         counted=True,
         numerator=float(whole),
         denominator=float(n),
-        claim=f"{whole:,} of {plural(n, 'goal')} {'is' if whole == 1 else 'are'} well formed by all five questions; "
+        claim=f"{whole:,} of {plural(n, 'goal')} {'is' if 1 in (whole, n) else 'are'} well formed by all five questions; "
         f"{_most_missed(passed)}.",
         because="whether a goal matters, only people can say: that a reason is written down is all that was looked at",
         parts={"goal": table.assign(yes=passed.sum(axis=1)), "answer": _to_mend(answers)},

@@ -96,7 +96,7 @@ def _share(flags: pd.Series, what: str, parts: dict[str, pd.DataFrame], *, verb:
     if flags.empty:
         raise NotAssessed("no goal was agreed")
     whole, n = int(flags.sum()), len(flags)
-    verb = {"have": "has", "name": "names"}[verb] if whole == 1 else verb
+    verb = {"have": "has", "name": "names"}[verb] if 1 in (whole, n) else verb
     return Measured(
         unit="share",
         value=whole / n,

@@ -36,4 +36,5 @@ def rows_of(measured: Measured, part: str = "goal") -> Shown:
     if rows.empty:
         return quiet(f"{measured.label}: nothing is missing.")
     shown = rows.drop(columns=[name for name in ("low", "high") if name in rows])
+    shown = shown.rename(columns={"value": measured.id.rpartition(".")[2]})
     return Shown(table_html(shown, caption=measured.label, limit=None, cards=True), shown.to_string(index=False))
