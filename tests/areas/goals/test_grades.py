@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toolkit.areas import goals
-from toolkit.model import MET, MISSED, NOT_ASSESSED, Goal, judge
+from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Goal, judge
 
 TWO = ({}, {"goal": "K2", "kind": "stretch", "weight": 3.0, "objective": "Answers people find by themselves"})
 
@@ -92,9 +92,11 @@ def test_confidence_without_check_ins_names_the_file(make, now):
     assert goals.confidence(found.check_ins, found.register, **now).because == "check_ins.csv is missing"
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(1.0, MET), (0.0, MISSED)])
-def test_what_was_said_of_a_goal_without_a_measure_is_judged(make, value, verdict):
-    found = make.of(make.agreed({"unit": "yes/no"}), make.check_ins(("K1", "2026-09-30", value)))
+@pytest.mark.parametrize(
+    ("value", "due", "verdict"), [(1.0, "2026-12-31", MET), (0.0, "2026-12-31", UNCLEAR), (0.0, "2026-09-30", MISSED)]
+)
+def test_what_was_said_of_a_goal_without_a_measure_is_missed_only_when_its_deadline_is_past(make, value, due, verdict):
+    found = make.of(make.agreed({"unit": "yes/no", "due": due}), make.check_ins(("K1", "2026-09-30", value)))
     said = goals.stated(found.register)["K1"]
     assert judge(said, Goal("K1", target=1.0, unit="yes/no"))[0] == verdict
     assert "as said at the check-in of 30 September 2026" in said.claim

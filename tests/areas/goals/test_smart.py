@@ -33,6 +33,7 @@ def test_smart_share_of_a_goal_that_lacks_nothing_is_the_whole(make, now):
         ({"owner": ""}, "specific", "it does not say who answers for it"),
         ({"source": "", "unit": ""}, "specific", "it does not say what is measured and the unit"),
         ({"target": math.nan}, "measurable", "it names no target"),
+        ({"target": 0.0}, "measurable", "target and baseline are both 0: there is nothing to reach"),
         ({}, "measurable", "its source, Inventory, has never given a value"),
         ({"source": ""}, "measurable", "it names no measure and no source"),
         ({"measure": "quality.backlogg"}, "measurable", "quality.backlogg is no measure of this toolkit"),

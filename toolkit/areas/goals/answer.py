@@ -31,8 +31,9 @@ def _reached(item: Finding) -> str:
 def _expected(item: Finding) -> str:
     if item.n == 1:
         return f"the one with a forecast will be reached with a probability of {probability_words(item.value)}"
-    verb = "is" if f"{item.value:.1f}" == "1.0" else "are"
-    return f"{item.value:.1f} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
+    expected = f"{item.numerator:.1f}"
+    verb = "is" if expected == "1.0" else "are"
+    return f"{expected} of {item.n:,} goals with a forecast {verb} expected to be reached by the deadline"
 
 
 def _formed(item: Finding) -> str:

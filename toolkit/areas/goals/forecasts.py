@@ -25,18 +25,18 @@ LIKELY, UNLIKELY = 0.8, 0.2  # probabilities from which on a goal is called like
 
 @measure("Goals expected to be reached", better="higher")
 def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) -> Measured:
-    """How many of the goals with a deadline ahead are expected to be reached at it: the sum of their probabilities. Each goal's
-    series of months, periods or check-ins is carried on to the month of its deadline.
+    """The share of the goals with a deadline ahead that is expected to be reached at it: the mean of their
+    probabilities. Each goal's series of months, periods or check-ins is carried on to the month of its deadline.
 
     register : one row a goal (`goals.register`). series : one row a goal and date (`goals.series`).
 
-    In goals. No interval: goals rise and fall together, so that their number has no honest one; each goal's value has
-    its 80 and 95 % prediction intervals. A goal whose series has fewer than 6 values, or fewer than there are steps to
-    its deadline, is not forecast, and the reason is given. What was never below zero is not expected to be, nor a share
-    above 1 that never was. A monthly value varies more than that of a whole period, and it is a month that is forecast.
-    Part "goal": one row a goal; low and high are the ends of the 80 % interval, as shares of the way. Part "outlook":
-    the same in words. Source: R. Hyndman and others, *Forecasting with Exponential Smoothing*, 2008; choice of method:
-    own, see `toolkit.stats.forecasting`.
+    A share of goals. No interval: goals rise and fall together, so that their number has no honest one; each goal's
+    value has its 80 and 95 % prediction intervals. A goal whose series has fewer than 6 values, or fewer than there are
+    steps to its deadline, is not forecast, and the reason is given. What was never below zero is not expected to be,
+    nor a share above 1 that never was. A monthly value varies more than that of a whole period, and it is a month that
+    is forecast. Part "goal": one row a goal; low and high are the ends of the 80 % interval, as shares of the way. Part
+    "outlook": the same in words. Source: R. Hyndman and others, *Forecasting with Exponential Smoothing*, 2008; choice
+    of method: own, see `toolkit.stats.forecasting`.
     """
     rows = [_outlook(row, series[series["goal"] == row["goal"]]) for row in records(register)]
     table = pd.DataFrame(rows)
@@ -46,8 +46,10 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
     expected = float(known["probability"].sum())
     left = table[table["probability"].isna() & ~table["over"]]
     return Measured(
-        unit="goals",
-        value=expected,
+        unit="share",
+        value=expected / len(known),
+        numerator=expected,
+        denominator=float(len(known)),
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval="none: goals rise and fall together; each has its own prediction interval",

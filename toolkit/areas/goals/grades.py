@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.goals.register import DONE, NO_VALUE, THRESHOLD, aim_words, day_of, records
+from toolkit.areas.goals.register import DONE, NO_VALUE, THRESHOLD, aim_words, day_of, limits, records
 from toolkit.areas.goals.words import day_words, listed, named
 from toolkit.areas.words import joined, plural
 from toolkit.model import Measured, NotAssessed, Period, measure, number
@@ -230,7 +230,8 @@ def confidence(check_ins: pd.DataFrame, register: pd.DataFrame, *, period: Perio
 def stated(register: pd.DataFrame) -> dict[str, Measured]:
     """What check-ins say of the goals that name no measure of the toolkit, by goal, to be judged beside the rest.
 
-    A number that was said is taken at its word: it is judged by itself, and the page says who said it and when.
+    A number that was said is taken at its word. A goal that is not reached is *missed* only when its deadline is past, else
+    *unclear*.
     """
     rows = records(register[register["measure"] == ""])
     return {row["goal"]: _stated(row) for row in rows}
@@ -242,13 +243,16 @@ def _stated(row: dict) -> Measured:
     if row["value"] != row["value"]:
         named_source = f"; its source, {row['source']}, has given no value" if row["source"] else ""
         return Measured(**known, because=f"goal {row['goal']} names no measure of this toolkit{named_source}")
+    low, high = limits(row)
+    reached = low <= row["value"] <= high
+    ahead = f", and its deadline, {row['due']}, is ahead" if row["due"] and not (row["over"] or reached) else ""
     when = day_words(row["date"])
     return Measured(
         **known,
         value=row["value"],
         n=1,
         n_of="check-in",
-        interval=f"none: as said at the check-in of {when}",
-        counted=True,
+        interval=f"none: as said at the check-in of {when}{ahead}",
+        counted=not ahead,
         claim=f"{label}: {number(row['value'], row['unit'])}, as said at the check-in of {when}.",
     )

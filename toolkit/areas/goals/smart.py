@@ -20,6 +20,7 @@ from toolkit.stats import goals as okr
 
 YES, NO, OPEN = "yes", "no", "not known"
 QUESTIONS = ("specific", "measurable", "achievable", "relevant", "time_bound")
+DEADLINE = "the deadline"  # how a fault in the dates begins
 YEAR = 12  # months before the start of which a baseline is made
 Answer = tuple[str, str, str]  # the answer, its reason, and what to write instead ('' where nothing has to change)
 
@@ -113,6 +114,9 @@ def _measurable(row: dict[str, Any], rows: pd.DataFrame, values: pd.Series) -> A
     """A target, and a measure or source that gives values."""
     if math.isnan(row["target"]):
         return NO, "it names no target", f"Write the number that is to be reached.{_baseline_advice(row, values)}"
+    odd = [fault for fault in row["faults"].split("; ") if fault and not fault.startswith(DEADLINE)]
+    if odd:
+        return NO, odd[0], "Mend the numbers; leave the baseline empty where something is only to be kept as it is."
     if row["measure"] and not row["known"]:
         return (
             NO,
@@ -224,7 +228,7 @@ def _time_bound(row: dict[str, Any]) -> Answer:
     """A deadline, after the start."""
     if not row["due"]:
         return NO, "it names no deadline", "Write down the day by which it is to be reached."
-    fault = [text for text in row["faults"].split("; ") if text.startswith("the deadline")]
+    fault = [text for text in row["faults"].split("; ") if text.startswith(DEADLINE)]
     if fault:
         return NO, fault[0], "Mend the start or the deadline."
     began = f"from {row['start']} " if row["start"] else ""
