@@ -2,7 +2,10 @@
 
 import pytest
 
+from toolkit.areas import cost, quality
 from toolkit.model import NAN, Finding, Period, Vendor, write_findings
+from toolkit.report import blocks, folder, review
+from toolkit.report import portfolio as portfolio_pages
 
 HOSTILE = "<script>alert(1)</script> & Söhne"
 PERIOD = Period.parse("2026-Q3")
@@ -61,3 +64,12 @@ def put(tmp_path):
 @pytest.fixture
 def alder():
     return Vendor("alder", "Alder Systems")
+
+
+@pytest.fixture(autouse=True)
+def two_areas(monkeypatch):
+    """Pages of two areas, whichever others there are: what is tested is how any area is shown."""
+    for room in (folder, blocks, portfolio_pages, review):
+        if hasattr(room, "AREAS"):
+            monkeypatch.setattr(room, "AREAS", (cost, quality))
+    monkeypatch.setattr(folder.vendor_findings, "__defaults__", ((cost, quality),))
