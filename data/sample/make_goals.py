@@ -14,6 +14,7 @@ import numpy as np
 Row = dict[str, Any]
 SEED = 20261001
 START, DUE = "2026-01-01", "2026-12-31"
+AGREED = "2025-01-01"  # from when the goals on measures count
 COLUMNS = (
     *(
         "vendor",
@@ -255,7 +256,7 @@ def _measured(
         "owner": owner,
         "kind": "committed",
         "weight": "2" if measure in (SAVING, KEPT) else "1",
-        "start": "" if vendor in ("*", "dogwood") else START,
+        "start": "" if vendor in ("*", "dogwood") else AGREED,
         "reason": REASONS.get(measure, ""),
         "serves": SERVES[serves],
         "clause": CLAUSES.get(measure, ""),
