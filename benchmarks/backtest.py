@@ -1,7 +1,9 @@
 """How good the forecasts of short series are: their error against "no change", and how often their intervals held what came.
 
-Three tables: simulated series of 10 to 50 points; the yearly scores of the Civil Service People Survey; the share of
-incidents within the service level by month, of an IT company's ServiceNow. The last two need the data beside the project.
+Simulated series of 10 to 50 points; the check-ins and the monthly service levels of the invented sample client; the yearly
+scores of the Civil Service People Survey; the share of incidents within the service level by month, of an IT company's
+ServiceNow. The last two need the data beside the project. What is found on all but the simulated ones is written to
+`data/reference/forecast_trials.csv`, which the notebook `10_goal_setting` prints among its limits.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.files import ROOT
+from toolkit.files import ROOT, csv_text, write_whole
 from toolkit.stats import forecasting
 
 SEED = 20261122
 LENGTHS = (10, 16, 30, 50)
 DATA = ROOT.parent / "shared" / "data"
+SAMPLE, TRIALS = ROOT / "data" / "sample", ROOT / "data" / "reference" / "forecast_trials.csv"
+COLUMNS = ("series", "method", "forecasts", "error", "to_no_change", "held80", "held95")
 SHARES = (0.0, 1.0)
 MIN_TICKETS = 5  # of a vendor's month; a share of fewer is mostly chance
 
@@ -83,6 +87,21 @@ def people_survey(folder: Path) -> Iterator[tuple[str, pd.Series]]:
             yield name, pd.Series(row, index=pd.PeriodIndex(years, freq="Y"))
 
 
+def sample_check_ins() -> Iterator[tuple[str, pd.Series]]:
+    """The values said at the check-ins of the sample client, by month; what is done or not is left out."""
+    said = pd.read_csv(SAMPLE / "check_ins.csv", parse_dates=["date"]).dropna(subset="value")
+    for (vendor, goal), rows in said[said["value"].between(0, 1)].groupby(["vendor", "goal"]):
+        yield f"{vendor} {goal}", pd.Series(rows["value"].to_numpy(), index=rows["date"].dt.to_period("M"))
+
+
+def sample_levels() -> Iterator[tuple[str, pd.Series]]:
+    """The share kept of each service level of the sample client, by month, as the vendor reported it."""
+    told = pd.read_csv(SAMPLE / "service_level_results.csv")
+    for (vendor, level), rows in told.groupby(["vendor", "level"]):
+        values = rows.groupby("month")["value"].last()
+        yield f"{vendor} {level}", pd.Series(values.to_numpy(), index=pd.PeriodIndex(values.index, freq="M"))
+
+
 def service_levels(folder: Path, freq: str, moment: str) -> Iterator[tuple[str, pd.Series]]:
     """The share of incidents within the service level, by period, of all and of each assignment group."""
     path = folder / "incident_event_log.csv.xz"
@@ -125,6 +144,36 @@ def show_kinds(trials: pd.DataFrame) -> None:
         print(f"  {kind:24}{100 * row['held80']:8.1f}{100 * row['held95']:8.1f}")
 
 
+def real_and_sample(data: Path) -> list[tuple[str, Path, Callable[[], pd.DataFrame]]]:
+    """What is tried beside simulated series: its name, the folder it needs, and the forecasts."""
+    survey, incidents = data / "civil_service_people_survey", data / "servicenow_incidents"
+    closed, opened = (incidents, "M", "closed_at"), (incidents, "W", "opened_at")
+    return [
+        ("Sample, check-ins by month", SAMPLE, lambda: many(sample_check_ins(), 3)),
+        ("Sample, service levels by month", SAMPLE, lambda: many(sample_levels(), 3)),
+        ("People Survey, yearly 2009-2020", survey, lambda: many(people_survey(survey), 3, 0.01)),
+        ("ServiceNow, service level by month closed", incidents, lambda: many(service_levels(*closed), 3)),
+        ("ServiceNow, service level by week opened", incidents, lambda: many(service_levels(*opened), 4)),
+    ]
+
+
+def rows_of(title: str, trials: pd.DataFrame) -> list[tuple]:
+    """The rows of one kind of series in forecast_trials.csv, one a method."""
+    table = forecasting.accuracy(trials)
+    plain = table.loc["no change", "scaled_error"]
+    return [
+        (
+            title,
+            name,
+            int(row["n"]),
+            *(f"{value:.3f}" for value in (row["scaled_error"], row["scaled_error"] / plain)),
+            f"{row['held80']:.3f}",
+            f"{row['held95']:.3f}",
+        )
+        for name, row in table.iterrows()
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repeats", type=int, default=40, help="simulated series of each kind and length")
@@ -135,23 +184,18 @@ def main() -> int:
         trials = simulated(given.repeats, n)
         show(f"simulated, {n} points", trials)
         show_kinds(trials)
-    for title, folder, make in (
-        ("People Survey, yearly 2009-2020", "civil_service_people_survey", lambda at: many(people_survey(at), 3, 0.01)),
-        (
-            "service level by month closed",
-            "servicenow_incidents",
-            lambda at: many(service_levels(at, "M", "closed_at"), 3),
-        ),
-        (
-            "service level by week opened",
-            "servicenow_incidents",
-            lambda at: many(service_levels(at, "W", "opened_at"), 4),
-        ),
-    ):
-        if (given.data / folder).is_dir():
-            show(title, make(given.data / folder))
+    found = {}
+    for title, folder, make in real_and_sample(given.data):
+        if folder.is_dir():
+            found[title] = make()
+            show(title, found[title])
         else:
-            print(f"\n{title}: left out, since {given.data / folder} is not there")
+            print(f"\n{title}: left out, since {folder} is not there; forecast_trials.csv stays as it is")
+    if len(found) == len(real_and_sample(given.data)):
+        write_whole(
+            TRIALS, csv_text(COLUMNS, [row for title, trials in found.items() for row in rows_of(title, trials)])
+        )
+        print(f"\nwritten: {TRIALS.relative_to(ROOT)}")
     print(f"\n{time.perf_counter() - begun:.0f} s, seed {SEED}")
     return 0
 

@@ -420,3 +420,51 @@ def test_goals_of_no_area_get_a_finding(folder):
 def test_the_measures_of_an_area():
     assert measures_of(COST) == ["cost.charges", "cost.refunds"]
     assert GOALS["measure"].example in measures_of(cost)
+
+
+# ------------------------------------------------------------------------------------------- goals that name no measure
+NO_MEASURE = """vendor,goal,measure,direction,target,unit,source,start
+alder,G1,cost.charges,at_most,1000,GBP,,
+alder,K1,,at_least,1,yes/no,Test report,
+alder,K2,,at_least,,,,
+alder,L1,cost.refunds,at_least,1,,,2026-04-01
+"""
+
+
+def test_goals_without_a_measure_belong_to_the_goals_area_and_are_never_lost(folder):
+    (folder / "goals.csv").write_text(NO_MEASURE)
+    client = open_client(folder)
+    reports = folder.parent / "reports"
+    given = client, client.vendor("alder"), client.period("2026-Q1"), reports
+    assert [(item.goal, item.verdict) for item in record_unclaimed_goals([COST], *given)] == [
+        ("K1", NOT_ASSESSED),
+        ("K2", NOT_ASSESSED),
+    ]
+    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals"})
+    assert record_unclaimed_goals([COST, goals], *given) == []
+    case = open_case(goals, "alder", "2026-Q1", str(folder), str(reports))
+    said = Measured(id="goals.stated", label="Done", unit="yes/no", value=1.0, counted=True, claim="Done.")
+    case.conclude(stated={"K1": said})
+    assert {item.goal: item.verdict for item in written(folder, name="goals")} == {"K1": MET, "K2": NOT_ASSESSED}
+
+
+def test_a_goal_counts_from_its_start(folder):
+    (folder / "goals.csv").write_text(NO_MEASURE)
+    assert [goal.goal for goal in opened(folder).goals] == ["G1", "K1", "K2"]
+    assert [goal.goal for goal in opened(folder, period="2026-Q2").goals] == ["G1", "K1", "K2", "L1"]
+
+
+def test_the_goals_as_a_table_hold_those_for_every_vendor(folder):
+    agreed = opened(folder).agreed
+    assert agreed["goal"].tolist() == ["G1", "G2", "G3", "G4", "A1"]
+    assert agreed.attrs["absent"] == ""
+    (folder / "goals.csv").unlink()
+    assert opened(folder).agreed.attrs["absent"] == "goals.csv is missing"
+
+
+def test_history_is_what_other_areas_found(folder):
+    opened(folder).conclude(charged(opened(folder)))
+    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals"})
+    case = open_case(goals, "alder", "2026-Q1", str(folder), str(folder.parent / "reports"))
+    assert set(case.history()["measure"]) >= {"cost.charges"}
+    assert opened(folder).history().empty

@@ -17,7 +17,7 @@ from toolkit.charts.courses import plan_bands, plan_lines
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import GREY, INK, NARROW, WIDE, figure_of, text_width, wrap
 from toolkit.charts.months import plan_control, plan_trend
-from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
+from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
 from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Goal, Measured
 from toolkit.show import Shown
 
@@ -474,6 +474,39 @@ def test_bullet_says_every_verdict():
     plan = plan_bullet(FINDINGS, "Alder, 2026-Q1")
     assert plan.title == "4 goals: 1 met, 1 missed, 1 unclear, 1 not assessed"
     assert "12.0 % (8.0 % to 15.0 %), goal: at least 10.0 %" in plan.alt
+
+
+def on_the_way(**more):
+    row = {
+        **{"goal": "K1", "objective": "Devices", "value": 0.6, "elapsed_share": 0.75, "low": 0.7, "high": 0.9},
+        **{"probability": 0.1, "now": "60 %", "expected": "80 %", **more},
+    }
+    return pd.DataFrame([row])
+
+
+def test_progress_draws_the_way_gone_the_outline_the_time_and_the_forecast():
+    plan = plan_progress(Measured(claim="One goal.", label="Goals"), on_the_way(), "goal", "Elm")
+    (way,), (target,), (forecast,), (elapsed,) = (
+        marks(plan, name) for name in ("way", "target", "forecast", "elapsed")
+    )
+    assert (way.get_x(), way.get_width()) == (0, pytest.approx(0.6))
+    assert (target.get_x(), target.get_width()) == (0, 1)
+    assert (forecast.get_x(), forecast.get_width()) == (pytest.approx(0.7), pytest.approx(0.2))
+    assert elapsed.get_xdata()[0] == 0.75
+
+
+def test_progress_cuts_what_lies_far_beyond_the_way():
+    plan = plan_progress(Measured(claim="One goal."), on_the_way(value=-4.0, low=-9.0, high=9.0), "goal", "")
+    (way,), (forecast,) = marks(plan, "way"), marks(plan, "forecast")
+    assert way.get_width() == -0.5
+    assert (forecast.get_x(), forecast.get_width()) == (-0.5, 2.0)
+
+
+def test_progress_says_each_goal_and_counts_those_without_a_way():
+    rows = pd.concat([on_the_way(), on_the_way(value=math.nan)])
+    plan = plan_progress(Measured(claim="Two goals."), rows, "goal", "")
+    assert "K1 Devices: 10 % likely, now 60 %, 80 % expected" in plan.alt
+    assert any(note.startswith("1 more without a way to draw") for note in plan.notes)
 
 
 # ------------------------------------------------------------------------------------------------ words on paper

@@ -189,17 +189,18 @@ def test_run_explains_and_runs_nothing(acme, tmp_path):
         "007 2026-Q3 30_quality_review: to be run, because it has not been run before",
         "007 2026-Q3 40_delivery_review: to be run, because it has not been run before",
         "007 2026-Q3 50_sentiment_survey: to be run, because it has not been run before",
+        "007 2026-Q3 10_goal_setting: to be run, because it has not been run before",
         "007 2026-Q3 90_executive_summary: to be run, because it has not been run before",
         "portfolio 2026-Q3 95_portfolio: to be run, because it has not been run before",
         "",
-        "To be run: 6 of 6. Nothing was run.",
+        "To be run: 7 of 7. Nothing was run.",
     ]
     assert not (tmp_path / "out").exists()
 
 
 def test_run_explains_in_json(acme, tmp_path):
     told = json.loads(asked("run", acme, "--explain", "--json", "--reports", tmp_path / "out").stdout)
-    assert len(told) == 11
+    assert len(told) == 13
     assert told[0] == {
         "vendor": "007",
         "period": "2026-Q3",

@@ -15,7 +15,7 @@ import pytest
 from toolkit.areas import AREAS, FELT, KEPT
 from toolkit.cli import every_table
 from toolkit.client import TABLES as CLIENT_TABLES
-from toolkit.forms import dictionary, stale_forms
+from toolkit.forms import dictionary, measures_csv, stale_forms
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -23,7 +23,7 @@ MODULES = sorted((ROOT / "toolkit").rglob("*.py"))
 FLOORS = {  # room: floor; a room may use those below it, itself, and nobody else
     **dict.fromkeys(("errors", "files"), 0),
     **dict.fromkeys(("model", "show", "sealed", "scales"), 1),
-    **dict.fromkeys(("tables", "client", "store", "forms", "questionnaires", "intake", "stats"), 2),
+    **dict.fromkeys(("tables", "client", "store", "forms", "questionnaires", "history", "intake", "stats"), 2),
     **dict.fromkeys(("areas", "charts", "scorecard"), 3),
     **dict.fromkeys(("case",), 4),
     **dict.fromkeys(("report",), 5),
@@ -174,6 +174,11 @@ def test_the_dictionary_equals_the_declarations() -> None:
     assert written == dictionary(all_tables()), "run `make forms`: data/README.md differs from the declarations"
 
 
+def test_the_list_of_measures_equals_the_areas() -> None:
+    written = (ROOT / "data" / "reference" / "measures.csv").read_text(encoding="utf-8")
+    assert written == measures_csv(AREAS), "run `make forms`: data/reference/measures.csv differs from the areas"
+
+
 def addresses() -> set[str]:
     return {f"{area.NAME}.{name}" for area in AREAS for name in measures(area)} | {"cost.concentration"}
 
@@ -181,7 +186,7 @@ def addresses() -> set[str]:
 def test_every_address_in_goals_and_remarks_exists() -> None:
     sample = ROOT / "data" / "sample"
     used = {
-        *pd.read_csv(sample / "goals.csv", dtype=str)["measure"],
+        *pd.read_csv(sample / "goals.csv", dtype=str)["measure"].dropna(),
         *pd.read_csv(sample / "remarks.csv", dtype=str)["address"],
     }
     assert used <= addresses(), f"no such measure: {sorted(used - addresses())}"
@@ -190,7 +195,7 @@ def test_every_address_in_goals_and_remarks_exists() -> None:
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "data/sample/README.md"])
 def test_every_address_in_the_documents_exists(file: str) -> None:
     names = "|".join(area.NAME for area in AREAS)
-    used = set(re.findall(rf"`((?:{names})\.[a-z_]+)`", (ROOT / file).read_text(encoding="utf-8")))
+    used = set(re.findall(rf"`((?:{names})\.(?!csv`)[a-z_]+)`", (ROOT / file).read_text(encoding="utf-8")))
     own = {f"{area.NAME}.{name}" for area in AREAS for name in vars(area)}
     assert used <= addresses() | own, f"no such address in {file}: {sorted(used - addresses() - own)}"
 

@@ -159,7 +159,7 @@ def test_a_sum_of_pennies_does_not_miss_by_binary_rounding():
         (
             measured(8.0, interval="none: 2 months are too few"),
             goal(),
-            (UNCLEAR, "there is no interval to hold against at most 10: none: 2 months are too few"),
+            (UNCLEAR, "there is no interval to hold against at most 10: 2 months are too few"),
         ),
         (
             measured(0.08, 0.07, 0.09, unit="share"),

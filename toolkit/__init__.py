@@ -7,8 +7,9 @@ The floors, top to bottom. Imports go down only; rooms on one floor do not know 
     report      findings and executed notebooks to pages; knows the list of areas, never a table
     case        one vendor in one period: open_case(), check, conclude
     areas | charts | scorecard       what is measured | how it is drawn | verdicts to one word
-    tables, client, store, forms, questionnaires | intake | stats
-                promises, settings and the prepared store | real exports to tables | mathematics without vendors
+    tables, client, store, forms, questionnaires | history | intake | stats
+                promises, settings and the prepared store | what was found before | real exports to tables | mathematics
+                without vendors
     model, show, sealed, scales, errors, files
                 the nouns, how they show themselves, confidential rows, answer scales, faults in words, whole files
 

@@ -8,7 +8,7 @@ does not look one up, and it never holds another vendor's rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ import pandas as pd
 from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client
 from toolkit.errors import did_you_mean
 from toolkit.files import ROOT
+from toolkit.history import history_of
 from toolkit.model import (
     NAN,
     Finding,
@@ -103,16 +104,30 @@ class Case:
         about = f'<p class="quiet">{escape(self.client.about)}</p>' if self.client.about else ""
         return Shown(about + html, text)
 
-    def conclude(self, *measured: Measured) -> Shown:
+    @property
+    def agreed(self) -> pd.DataFrame:
+        """The goals as a table: one row a goal that counts in this period, those for every vendor too."""
+        held = open_sealed(self.tables[GOALS.name])
+        rows = pd.DataFrame([vars(goal) for goal in self.goals], columns=[item.name for item in fields(Goal)])
+        absent = self.goals_lost or ("" if len(rows) else held.attrs["absent"] or f"no goal counts in {self.period}")
+        rows.attrs |= {**held.attrs, "absent": absent}
+        return rows
+
+    def history(self) -> pd.DataFrame:
+        """What the other areas found of this vendor, in this period and earlier ones: see `toolkit.history`."""
+        return history_of(self.folder.parents[1], self.vendor.id, self.period, but=self.area.NAME)
+
+    def conclude(self, *measured: Measured, stated: Mapping[str, Measured] | None = None) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.
 
-        Every goal on this area gets a finding, whether or not its measure was concluded on.
+        Every goal on this area gets a finding, whether or not its measure was concluded on. `stated` is what is known, by
+        goal, of those that name no measure.
         """
         ids = [item.id for item in measured]
         if len(set(ids)) < len(ids):
             raise ValueError(f"concluded twice on {sorted({name for name in ids if ids.count(name) > 1})}")
         findings = [self._finding(item, goal) for item in measured for goal in self._goals_on(item.id)]
-        findings += [self._unmeasured(goal) for goal in self._area_goals() if goal.measure not in ids]
+        findings += [self._unmeasured(goal, stated or {}) for goal in self._area_goals() if goal.measure not in ids]
         self._write(findings)
         return Shown("".join(finding_html(item) for item in findings), "\n".join(item.sentence for item in findings))
 
@@ -158,10 +173,12 @@ class Case:
         return [goal for goal in self.goals if goal.measure == address] or [None]
 
     def _area_goals(self) -> list[Goal]:
-        return [goal for goal in self.goals if goal.measure.split(".", 1)[0] == self.area.NAME]
+        return [goal for goal in self.goals if goal.area == self.area.NAME]
 
-    def _unmeasured(self, goal: Goal) -> Finding:
-        """The finding for a goal whose measure was not concluded on, or does not exist."""
+    def _unmeasured(self, goal: Goal, stated: Mapping[str, Measured] = {}) -> Finding:
+        """The finding for a goal whose measure was not concluded on, does not exist, or is not named."""
+        if not goal.measure:
+            return self._finding(stated.get(goal.goal) or _without_measure(goal), goal)
         known = measures_of(self.area)
         reason = f"the notebook did not conclude on {goal.measure}"
         if goal.measure not in known:
@@ -187,6 +204,12 @@ class Case:
         return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
 
+def _without_measure(goal: Goal) -> Measured:
+    """What is known of a goal that names no measure, by itself: nothing."""
+    because = f"goal {goal.goal} names no measure of this toolkit"
+    return Measured(id=f"{goal.area}.stated", label=goal.objective or goal.goal, because=because)
+
+
 def measures_of(area: Area) -> list[str]:
     """The addresses of an area's measures, such as `cost.unit_cost`."""
     return [f"{area.NAME}.{name}" for name, item in vars(area).items() if getattr(item, "is_measure", False)]
@@ -210,7 +233,7 @@ def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports
     rates = tables[EXCHANGE_RATES.name]
     tables = {name: in_currency(rows, declared[name], client.currency, rates) for name, rows in tables.items()}
     held = {name: _sealed(rows, declared[name], client) for name, rows in tables.items()}
-    goals, goals_lost = read_goals(client, vendor)
+    goals, goals_lost = read_goals(client, vendor, period)
     return Case(
         area=area,
         client=client,
@@ -223,12 +246,15 @@ def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports
     )
 
 
-def read_goals(client: Client, vendor: Vendor) -> tuple[list[Goal], str]:
-    """The vendor's own goals and those for every vendor, and why others may be missing: the faults in goals, or ''."""
+def read_goals(client: Client, vendor: Vendor, period: Period) -> tuple[list[Goal], str]:
+    """The vendor's own goals and those for every vendor, and why others may be missing: the faults in goals, or ''.
+
+    A goal that begins to count after the period is left out: nobody could be held to it then.
+    """
     parts = [read_slice(client, GOALS, owner) for owner in (vendor.id, EVERY_VENDOR)]
     goals = [goal_from_row(row) for rows in parts for row in rows.to_dict("records")]
     lost = [rows.attrs["absent"] for rows in parts if rows.attrs["faulty"]]
-    return goals, " and ".join(dict.fromkeys(lost))
+    return [goal for goal in goals if goal.counts_in(period)], " and ".join(dict.fromkeys(lost))
 
 
 def _folder(client: Client, vendor: Vendor, period: Period, reports: Path) -> Path:
@@ -247,8 +273,11 @@ def record_unclaimed_goals(
     known = [address for area in areas for address in measures_of(area)]
     names = [area.NAME for area in areas]
     findings = []
-    for goal in read_goals(client, vendor)[0]:
-        if goal.measure.split(".", 1)[0] in names:
+    for goal in read_goals(client, vendor, period)[0]:
+        if goal.area in names:
+            continue
+        if not goal.measure:
+            findings.append(finding(_without_measure(goal), vendor.id, str(period), goal))
             continue
         hint = did_you_mean(goal.measure, known)
         reason = f"goal {goal.goal} names {goal.measure!r}, and there is no area of that name. {hint}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DATA_FAULT, USAGE_FAULT, BUSY, INTERRUPTED = 1, 2, 3, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
-SURVEYS = ROOT / "templates" / "surveys"
+SURVEYS, MEASURES = ROOT / "templates" / "surveys", ROOT / "data" / "reference" / "measures.csv"
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
 
 
@@ -406,16 +406,19 @@ def _table_bytes(table: pd.DataFrame, suffix: str) -> bytes:
 def forms(folder: Path | None) -> None:
     """Write blank forms, the dictionary and the questionnaires.
 
-    There is a form (CSV and XLSX) for every table. Without FOLDER they go to templates/forms/ and data/README.md; with
-    it, both go there. The questionnaires are written from templates/surveys/survey_items.csv, and lie beside it.
+    There is a form (CSV and XLSX) for every table. Without FOLDER they go to templates/forms/ and data/README.md, and the
+    list of measures to data/reference/measures.csv; with it, all go there. The questionnaires are written from
+    templates/surveys/survey_items.csv, and lie beside it.
     """
-    from toolkit.forms import dictionary, write_forms
+    from toolkit.areas import AREAS
+    from toolkit.forms import dictionary, measures_csv, write_forms
     from toolkit.questionnaires import read_items, write_questionnaires
 
     tables = every_table()
     written = write_forms(folder or FORMS, tables)
     asked = write_questionnaires(folder / "surveys" if folder else SURVEYS, read_items(SURVEYS / "survey_items.csv"))
     words = write_whole(folder / "dictionary.md" if folder else DICTIONARY, dictionary(tables))
+    write_whole(folder / "measures.csv" if folder else MEASURES, measures_csv(AREAS))
     click.echo(f"{len(written)} forms in {_near(folder or FORMS)}, the dictionary in {_near(words)}")
     click.echo(f"{len(asked)} questionnaires in {_near(asked[0].parent)}")
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ VENDORS = Table(
     key=("vendor",),
 )
 
+_asked = partial(Column, required=False, filled=False)
+
 GOALS = Table(
     "goals",
     "one target agreed on one measure",
@@ -73,7 +76,13 @@ GOALS = Table(
             filled=False,
             example="Run the service desk for less",
         ),
-        Column("measure", "text", "Address of the measure", example="cost.saving_share"),
+        Column(
+            "measure",
+            "text",
+            "Address of the measure; empty where none of the toolkit is meant",
+            filled=False,
+            example="cost.saving_share",
+        ),
         Column(
             "direction",
             "text",
@@ -81,19 +90,49 @@ GOALS = Table(
             allowed=("at_least", "at_most", "between"),
             example="at_least",
         ),
-        Column("target", "number", "Target, in the measure's unit; shares as 0.10, not 10", example="0.10"),
+        Column(
+            "target",
+            "number",
+            "Target, in the measure's unit; shares as 0.10, not 10; 1 for what is to be done (unit yes/no)",
+            filled=False,
+            example="0.10",
+        ),
         Column("target_high", "number", "Upper end, for direction between", required=False, filled=False, example=""),
         Column("baseline", "number", "Value before, in the same unit", required=False, filled=False, example="0"),
-        Column("unit", "text", "Unit of the target", required=False, filled=False, example="share"),
-        Column("due", "date", "Day by which it is to be reached", required=False, filled=False, example="2026-12-31"),
-        Column("owner", "text", "Who answers for it", required=False, filled=False, example="Head of IT services"),
+        _asked("unit", "text", "Unit of the target; yes/no for what is done or not", example="share"),
+        _asked("due", "date", "Day by which it is to be reached", example="2026-12-31"),
+        _asked("owner", "text", "Who answers for it", example="Head of IT services"),
+        _asked(
+            "kind",
+            "text",
+            "committed: to be reached in full; stretch: 0.7 of the way is success; committed where it is not said",
+            allowed=("committed", "stretch"),
+            example="committed",
+        ),
+        _asked(
+            "weight", "number", "Weight among the goals of its objective; 1 where it is not said", low=0, example="2"
+        ),
+        _asked("start", "date", "Day from which it counts; earlier reviews leave it out", example="2026-01-01"),
+        _asked("source", "text", "Where its values come from, where no measure is named", example="Device inventory"),
+        _asked("reason", "text", "Why it matters", example="Calls are the largest part of the bill"),
+        _asked("serves", "text", "Objective of the client that it serves", example="Run IT for 5 % less by 2027"),
+        _asked("clause", "text", "Clause of the contract that it rests on", example="Schedule 3, 2.1"),
+        _asked(
+            "achievable", "text", "Whether a person takes it to be within reach", allowed=("yes", "no"), example="yes"
+        ),
+        _asked("achievable_because", "text", "Why", example="The same step was made at another site"),
+        _asked("acknowledged", "date", "Day on which the vendor agreed to it", example="2026-01-15"),
+        _asked("client_rank", "integer", "Place that the client gives it among the goals, from 1", low=1, example="1"),
+        _asked("vendor_rank", "integer", "Place that the vendor gives it", low=1, example="3"),
     ),
     key=("vendor", "goal"),
     rules=(
         Rule(
             "a target_high of at least the target, for direction between",
             ("direction", "target", "target_high"),
-            lambda rows: (rows["direction"] != "between") | (rows["target_high"] >= rows["target"]),
+            lambda rows: (
+                (rows["direction"] != "between") | (rows["target_high"] >= rows["target"]) | rows["target"].isna()
+            ),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 A form is an empty table to fill in: a CSV file with the header alone, and a workbook whose first sheet is the same header
 with notes, drop-downs and checks, followed by a sheet that explains every column. The dictionary is the Markdown text of
-`data/README.md`. Tables are handed in; nothing here knows which there are.
+`data/README.md`. Tables and areas are handed in; nothing here knows which there are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.files import write_whole
+from toolkit.files import csv_text, write_whole
 from toolkit.tables import Column, Table, wanted
 
 CREATED = datetime.datetime(2000, 1, 1)  # printed into every workbook instead of the clock: equal tables, equal bytes
@@ -235,6 +235,17 @@ def about_lines(table: Table) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------------ dictionary
+def measures_csv(areas: Sequence[Any]) -> str:
+    """The table `measures`: every measure of these areas, by which a goal can be judged."""
+    rows = [
+        (f"{area.NAME}.{name}", item.label, item.better, area.NAME)
+        for area in areas
+        for name, item in sorted(vars(area).items())
+        if getattr(item, "is_measure", False)
+    ]
+    return csv_text(("measure", "label", "better", "area"), rows)
+
+
 def dictionary(tables: Sequence[Table]) -> str:
     """The dictionary of all tables as Markdown: what one row is, the key, every column and every rule."""
     kinds = "\n".join(f"- **{kind}**: {wanted(Column('', kind, ''))}" for kind in KINDS)

@@ -29,6 +29,7 @@ ID = re.compile(
 )  # vendors and clients become folder names: nothing else is let through
 MET, MISSED, UNCLEAR, NOT_ASSESSED, NO_GOAL = "met", "missed", "unclear", "not assessed", "no goal"
 VERDICTS = (MISSED, UNCLEAR, NOT_ASSESSED, MET, NO_GOAL)  # the order in which a reader needs them
+YES_NO = "yes/no"  # the unit of what is done, 1, or not, 0
 COUNTED = "none: a full count of the rows, not a sample"
 
 
@@ -113,18 +114,43 @@ class Vendor:
 
 @dataclass(frozen=True)
 class Goal:
-    """A row of goals.csv: what was agreed, on which measure, from what baseline to what target, by when, owned by whom."""
+    """A row of goals.csv: what was agreed, on which measure, from what baseline to what target, by when, owned by whom.
+
+    A goal may name no measure (then it belongs to the area `goals`, and `source` may say where its values come from), and
+    no target: it is *not assessed*, with that reason.
+    """
 
     goal: str
-    measure: str
-    direction: str  # at_least | at_most | between
-    target: float
+    measure: str = ""
+    direction: str = "at_least"  # at_least | at_most | between
+    target: float = NAN
     target_high: float = NAN  # the upper end, for `between`
     baseline: float = NAN
     unit: str = ""
     objective: str = ""
     due: str = ""
     owner: str = ""
+    kind: str = "committed"  # committed | stretch
+    weight: float = 1.0
+    start: str = ""
+    source: str = ""
+    reason: str = ""
+    serves: str = ""
+    clause: str = ""
+    achievable: str = ""  # yes | no
+    achievable_because: str = ""
+    acknowledged: str = ""
+    client_rank: float = NAN
+    vendor_rank: float = NAN
+
+    @property
+    def area(self) -> str:
+        """The area that assesses it: that of its measure; `goals` where it names none."""
+        return self.measure.split(".", 1)[0] or "goals"
+
+    def counts_in(self, period: Period) -> bool:
+        """Whether it had begun to count by the end of a period."""
+        return not self.start or self.start[:7] <= str(period.end)
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -140,6 +166,10 @@ class Goal:
 
     def words(self) -> str:
         """The target as a reader says it: 'at least 10 %'."""
+        if math.isnan(self.target):
+            return "no target"
+        if self.unit == YES_NO:
+            return "done" if self.target else "not done"
         if self.direction == "between":
             return f"between {number(self.target, self.unit)} and {number(self.target_high, self.unit)}"
         return f"{self.direction.replace('_', ' ')} {number(self.target, self.unit)}"
@@ -238,7 +268,7 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
                 measured = Measured(because=str(reason))
             return replace(measured, id=address, label=label, better=better, definition=definition, sources=sources)
 
-        guarded.is_measure = True  # type: ignore[attr-defined]
+        vars(guarded).update(is_measure=True, label=label, better=better)
         return guarded
 
     return name
@@ -369,12 +399,17 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
         return NOT_ASSESSED, measured.because or "there is no value"
     if goal is None:
         return NO_GOAL, measured.because
+    if math.isnan(goal.target):
+        return NOT_ASSESSED, f"goal {goal.goal} names no target"
     if goal.unit and goal.unit != measured.unit:
         return NOT_ASSESSED, f"goal {goal.goal} is in {goal.unit!r}, the measure in {measured.unit!r}"
     low, high = (measured.value, measured.value) if measured.counted else (measured.low, measured.high)
     aim = replace(goal, unit=measured.unit).words()
     if math.isnan(low) or math.isnan(high):
-        return UNCLEAR, f"there is no interval to hold against {aim}: {measured.interval or measured.because}"
+        return (
+            UNCLEAR,
+            f"there is no interval to hold against {aim}: {(measured.interval or measured.because).removeprefix('none: ')}",
+        )
     bottom, top = goal.limits
     # a sum of pennies must not miss its target by the rounding of binary fractions
     low, high = _rounded(low), _rounded(high)
@@ -396,7 +431,7 @@ def goal_from_row(row: Mapping[Any, Any]) -> Goal:
     """A Goal from one checked row of the table `goals`."""
     known = {item.name for item in fields(Goal)}
     values = {key: value for key, value in row.items() if key in known and value is not None and value == value}
-    return Goal(**{**values, "due": str(values.get("due", ""))[:10]})
+    return Goal(**{**values, **{name: str(values.get(name, ""))[:10] for name in ("start", "due", "acknowledged")}})
 
 
 # ------------------------------------------------------------------------------------------------------- numbers in words
@@ -408,6 +443,8 @@ def number(value: float, unit: str = "") -> str:
         return "never" if unit == "months" else "without limit"  # a duration without end, such as a payback
     if unit == "share":
         return f"{value * 100:,.1f} %".replace("-", "−")
+    if unit == YES_NO:
+        return "done" if value >= 1 else "not done"
     digits = 0 if value == 0 or abs(value) >= 1000 else max(0, 2 - math.floor(math.log10(abs(value))))
     digits = min(digits, 4)
     if abs(value) >= 1000 or float(value).is_integer():

@@ -1,4 +1,4 @@
-"""Build the public example clients from their raw exports, review them, and print where the pages lie.
+"""Build the public example clients from their raw exports, set goals for them, review them, and print where the pages lie.
 
 `make real` calls it. The recipes (`<client>/review.yaml` beside this file, the mappings) are part of the project; the data
 are not: the archives are looked for in `../shared/data` beside the checkout, or in the folder given with --from.
@@ -15,12 +15,18 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
+from toolkit.files import csv_text
+from toolkit.model import read_findings
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+REPORTS = ROOT / "reports"
 EXPORTS = {  # client: mapping, archive below the data folder, and where the exports lie within it
     "cabinet_office": (
         "uk_spend",
@@ -39,6 +45,37 @@ EXPORTS = {  # client: mapping, archive below the data folder, and where the exp
 }
 MORALE = "civil_service_people_survey"  # of which the Cabinet Office is a part
 ENGAGEMENT = "EES"  # its engagement index
+
+
+SET = "Set for this example from the vendor's own {earlier}; neither the client nor the vendor ever agreed to it"
+
+
+class Aim(NamedTuple):
+    """A goal that is set from what a measure found of a vendor in earlier periods: their mean, times a factor."""
+
+    goal: str
+    objective: str
+    measure: str
+    direction: str
+    factor: float
+    unit: str
+    earlier: tuple[str, ...]
+    start: str
+    due: str
+
+
+YEARS, MARCH = ("2016", "2017", "2018"), ("2016-03",)
+FROM_2019, SPRING = ("2019-01-01", "2021-12-31"), ("2016-04-01", "2016-06-30")
+AIMS = {
+    "cabinet_office": (
+        Aim("C1", "Spend a tenth less", "cost.vendor_charges", "at_most", 0.9, "GBP", YEARS, *FROM_2019),
+    ),
+    "servicenow": (
+        Aim("S1", "Resolve a tenth faster", "quality.time_to_resolve", "at_most", 0.9, "hours", MARCH, *SPRING),
+        Aim("S2", "Reopen a tenth less", "quality.reopened_share", "at_most", 0.9, "share", MARCH, *SPRING),
+        Aim("S3", "Leave a tenth less open", "quality.backlog", "at_most", 0.9, "tickets", MARCH, *SPRING),
+    ),
+}
 
 
 def main() -> int:
@@ -72,6 +109,7 @@ def build(client: str, data: Path) -> int:
         prepare(client, data)
         imported = toolkit("import", mapping, str(Path(folder) / exports), "--client", str(HERE / client))
     between = time.perf_counter()
+    set_goals(client)
     reviewed = toolkit("run", str(HERE / client), "--all-periods")
     done = time.perf_counter()
     print(f"{client}: imported in {between - started:.0f} s, reviewed in {done - between:.0f} s\n", flush=True)
@@ -133,6 +171,71 @@ def write_rows(path: Path, rows: list[dict[str, object]]) -> None:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def set_goals(client: str) -> None:
+    """Write goals.csv from what a review of earlier periods found: there is no published goal of these clients."""
+    aims = AIMS.get(client, ())
+    periods = sorted({period for aim in aims for period in aim.earlier})
+    if not aims:
+        return
+    toolkit("run", str(HERE / client), *(word for period in periods for word in ("--period", period)))
+    rows = [
+        row for vendor in sorted(vendors_of(client, periods)) for aim in aims for row in goal_of(client, vendor, aim)
+    ]
+    header = (
+        "vendor",
+        "goal",
+        "objective",
+        "measure",
+        "direction",
+        "target",
+        "baseline",
+        "unit",
+        "start",
+        "due",
+        "reason",
+    )
+    (HERE / client / "goals.csv").write_text(csv_text(header, rows), encoding="utf-8")
+    print(f"{client}: {len(rows)} goals set from {periods[0]} to {periods[-1]}", flush=True)
+
+
+def vendors_of(client: str, periods: Sequence[str]) -> set[str]:
+    found = [path for period in periods for path in (REPORTS / client / period).glob("*/findings")]
+    return {path.parent.name for path in found}
+
+
+def goal_of(client: str, vendor: str, aim: Aim) -> list[tuple]:
+    """The row of goals.csv, or none where an earlier period has no value."""
+    values = [value for period in aim.earlier for value in values_of(client, vendor, period, aim)]
+    if len(values) < len(aim.earlier):
+        return []
+    before = sum(values) / len(values)
+    digits = 0 if abs(before) >= 1000 else 4
+    earlier = f"{aim.earlier[0]} to {aim.earlier[-1]}" if len(aim.earlier) > 1 else aim.earlier[0]
+    target = f"{before * aim.factor:.{digits}f}"
+    return [
+        (
+            vendor,
+            aim.goal,
+            aim.objective,
+            aim.measure,
+            aim.direction,
+            target,
+            f"{before:.{digits}f}",
+            aim.unit,
+            aim.start,
+            aim.due,
+            SET.format(earlier=f"figures of {earlier}"),
+        )
+    ]
+
+
+def values_of(client: str, vendor: str, period: str, aim: Aim) -> list[float]:
+    area = aim.measure.partition(".")[0]
+    path = REPORTS / client / period / vendor / "findings" / f"{area}.json"
+    found = read_findings(path) if path.is_file() else []
+    return [item.value for item in found if item.id == aim.measure and item.value == item.value][:1]
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -29,6 +29,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
 import make_delivery
+import make_goals
 import make_quality
 import make_quality_truths
 import make_sentiment
@@ -518,83 +519,6 @@ def quarters_from(month: str) -> list[str]:
     return sorted({f"{each[:4]}-Q{(int(each[5:]) + 2) // 3}" for each in months_from(month, LAST)})
 
 
-def goal_rows() -> list[Row]:
-    """Targets on the measures of cost, quality, delivery and sentiment."""
-    saving = ("cost.saving_share", "at_least")
-    budget = ("cost.budget_variance", "at_most")
-    unit = ("cost.unit_cost", "at_most")
-    kept = ("quality.sla_attainment", "at_least")
-    again = ("quality.reopened_share", "at_most")
-    backlog = ("quality.backlog", "at_most")
-    up = ("quality.availability", "at_least")
-    unclaimed = ("quality.credits_unclaimed", "at_most", "0", "GBP", "Contract manager")
-    punctual = ("delivery.on_time_share", "at_least")
-    fair = ("delivery.estimate_bias", "at_most", "0.15", "share")
-    timely = ("delivery.schedule_performance", "at_least", "0.90", "")
-    right = ("delivery.first_time_acceptance", "at_least", "0.80", "share")
-    satisfied = ("sentiment.csat", "at_least")
-    team = ("sentiment.team_favourable", "at_least")
-    client = ("sentiment.vendor_favourable", "at_least")
-    rows = (
-        ("*", "A1", "Pay what was agreed and no more", "cost.invoice_check", "at_most", "0", "GBP", "Contract manager"),
-        ("alder", "G1", "Run the service desk for less", *saving, "0.10", "share", "Head of IT services"),
-        ("alder", "G2", "Stay within the budget", *budget, "0.03", "share", "Head of IT services"),
-        ("alder", "G3", "A ticket at a known price", *unit, "13.00", "GBP per ticket", "Service desk lead"),
-        ("alder", "G4", "Reach what was promised", "cost.saving_realised", "at_least", "0.90", "share", "Finance"),
-        ("birch", "G1", "Run the servers for less", *saving, "0.05", "share", "Head of infrastructure"),
-        ("birch", "G2", "Stay within the budget", *budget, "0.05", "share", "Head of infrastructure"),
-        ("birch", "G3", "Reach what was promised", "cost.saving_realised", "at_least", "0.80", "share", "Finance"),
-        ("cedar", "G1", "Maintain the applications for less", *saving, "0.05", "share", "Head of applications"),
-        ("cedar", "G2", "Stay within the budget", *budget, "0.05", "share", "Head of applications"),
-        ("cedar", "G3", "A request at a known price", *unit, "175.00", "GBP per request", "Head of applications"),
-        ("dogwood", "G1", "Watch the network for less", *saving, "0.05", "share", "Head of networks"),
-        ("dogwood", "G2", "Stay within the budget", *budget, "0.00", "share", "Head of networks"),
-        ("dogwood", "G3", "A site at a known price", *unit, "90.00", "GBP per site", "Head of networks"),
-        ("elm", "G1", "Run the workplace for less", *saving, "0.05", "share", "Head of workplace"),
-        ("elm", "G2", "Stay within the budget", *budget, "0.02", "share", "Head of workplace"),
-        ("elm", "G3", "A device at a known price", *unit, "27.00", "GBP per device", "Head of workplace"),
-        ("alder", "Q1", "Keep the service levels", *kept, "0.92", "share", "Service desk lead"),
-        ("alder", "Q2", "Solve a ticket once", *again, "0.10", "share", "Service desk lead"),
-        ("alder", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Service desk lead"),
-        ("birch", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of infrastructure"),
-        ("birch", "Q2", "Keep the servers up", *up, "0.995", "share", "Head of infrastructure"),
-        ("birch", "Q3", "Mend faster", "quality.time_to_resolve", "at_most", "9", "hours", "Head of infrastructure"),
-        ("birch", "Q4", "Claim what is due", *unclaimed),
-        ("cedar", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of applications"),
-        ("cedar", "Q2", "Let nothing lie about", *backlog, "30", "tickets", "Head of applications"),
-        ("cedar", "Q3", "Claim what is due", *unclaimed),
-        ("dogwood", "Q1", "Keep the service levels", *kept, "0.95", "share", "Head of networks"),
-        ("dogwood", "Q2", "Keep the network up", *up, "0.999", "share", "Head of networks"),
-        ("elm", "Q1", "Keep the service levels", *kept, "0.90", "share", "Head of workplace"),
-        ("elm", "Q2", "Solve a ticket once", *again, "0.08", "share", "Head of workplace"),
-        ("elm", "Q3", "Let nothing lie about", *backlog, "30", "tickets", "Head of workplace"),
-        ("alder", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of IT services"),
-        ("alder", "D2", "Estimates to rely on", *fair, "Head of IT services"),
-        ("birch", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of infrastructure"),
-        ("birch", "D2", "Keep to the plan", *timely, "Head of infrastructure"),
-        ("cedar", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of applications"),
-        ("cedar", "D2", "Estimates to rely on", *fair, "Head of applications"),
-        ("dogwood", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of networks"),
-        ("elm", "D1", "Deliver when it was promised", *punctual, "0.60", "share", "Head of workplace"),
-        ("elm", "D2", "Right the first time", *right, "Head of workplace"),
-        ("alder", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Service desk lead"),
-        ("alder", "S2", "A team that likes the work", *team, "0.50", "share", "Head of IT services"),
-        ("birch", "S1", "Satisfied customers", *satisfied, "0.40", "share", "Head of infrastructure"),
-        ("birch", "S2", "Be a good client", *client, "0.50", "share", "Head of infrastructure"),
-        ("cedar", "S1", "Satisfied customers", *satisfied, "0.50", "share", "Head of applications"),
-        ("cedar", "S2", "Be a good client", *client, "0.50", "share", "Head of applications"),
-        ("dogwood", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of networks"),
-        ("elm", "S1", "Satisfied customers", *satisfied, "0.60", "share", "Head of workplace"),
-        ("elm", "S2", "A team that likes the work", *team, "0.50", "share", "Head of workplace"),
-    )
-    names = ("vendor", "goal", "objective", "measure", "direction", "target", "unit", "owner")
-    baseline = {"cost.saving_share": "0", "cost.budget_variance": "0"}
-    return [
-        {**dict(zip(names, row, strict=True)), "baseline": baseline.get(row[3], ""), "due": "2026-12-31"}
-        for row in rows
-    ]
-
-
 def remark_rows() -> list[Row]:
     """What an analyst thought; the second holds characters that a page must escape."""
     rows = (
@@ -648,19 +572,6 @@ def tables(made: dict[str, Any]) -> dict[str, tuple[Sequence[str], list[Row], Se
     card = ("vendor", "item", "unit", "valid_from", "valid_to", "unit_price", "currency", "discount_above", "discount")
     terms = ("vendor", "contract", "service", "start", "end", "value", "notice_days", "indexation", "indexation_rate")
     invoice = ("vendor", "invoice", "line", "date", "amount", "currency", "category", "service", "item", "quantity")
-    goals = (
-        "vendor",
-        "goal",
-        "objective",
-        "measure",
-        "direction",
-        "target",
-        "target_high",
-        "baseline",
-        "unit",
-        "due",
-        "owner",
-    )
     promised = [
         {"vendor": vendor, "period": period, "promised_saving": f"{amount:.2f}"}
         for vendor, amount in PROMISED.items()
@@ -680,7 +591,8 @@ def tables(made: dict[str, Any]) -> dict[str, tuple[Sequence[str], list[Row], Se
         "business_case": (("vendor", "period", "promised_saving"), promised, ("vendor", "period")),
         "contracts": (terms, [dict(zip(terms, row, strict=True)) for row in AGREED], ("vendor", "contract")),
         "exchange_rates": (RATES, rates, ("currency", "period")),
-        "goals": (goals, goal_rows(), ("vendor", "goal")),
+        "check_ins": (make_goals.CHECK_INS, make_goals.check_in_rows(), ("vendor", "goal", "date")),
+        "goals": (make_goals.COLUMNS, make_goals.goal_rows(), ("vendor", "goal")),
         "internal_costs": ((*by_month, "category", "amount"), every["internal_costs"], (*by_month, "category")),
         "invoices": (
             (*invoice, "unit_price", "description", "supplier"),
@@ -873,6 +785,7 @@ def files() -> dict[str, str]:
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
     texts["truths.yaml"] += make_quality_truths.truths_text(quality) + make_delivery.truths_text(delivery)
     texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
+    texts["truths.yaml"] += yaml.safe_dump(make_goals.truths(), sort_keys=False, allow_unicode=True, width=120)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
     readme = filled_in(readme, "figures of delivery", make_delivery.figures_text(delivery))

@@ -18,6 +18,10 @@ ROOT = HERE.parent.parent
 CASES = {  # copy: notebook and parameters; one vendor with all tables, one with hardly any, and the pages made of findings
     "20_cost_comparison_elm": ("20_cost_comparison", {"vendor": "elm"}),
     "20_cost_comparison_dogwood": ("20_cost_comparison", {"vendor": "dogwood"}),
+    "10_goal_setting_elm": (
+        "10_goal_setting",
+        {"vendor": "elm", "reports": "reports/golden_alone"},
+    ),  # no other findings
     "30_quality_review_cedar": ("30_quality_review", {"vendor": "cedar"}),
     "40_delivery_review_cedar": ("40_delivery_review", {"vendor": "cedar"}),
     "50_sentiment_survey_elm": ("50_sentiment_survey", {"vendor": "elm"}),

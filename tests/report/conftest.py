@@ -21,11 +21,19 @@ vendors:
 
 
 @pytest.fixture(autouse=True)
-def two_areas(monkeypatch):
-    """These findings are of a client that is reviewed in two areas, however many there are."""
-    for module in (blocks, folder, portfolio, review):
-        monkeypatch.setattr(module, "AREAS", (cost, quality))
-    monkeypatch.setattr(folder.vendor_findings, "__defaults__", ((cost, quality),))
+def reviewed_in(monkeypatch):
+    """Pin the pages to the areas that a test names, `reviewed_in(cost, sentiment)`, whatever others there are.
+
+    Where none are named: cost and quality.
+    """
+
+    def pin(*areas):
+        for module in (blocks, folder, portfolio, review):
+            monkeypatch.setattr(module, "AREAS", areas)
+        monkeypatch.setattr(folder.vendor_findings, "__defaults__", (areas,))
+
+    pin(cost, quality)
+    return pin
 
 
 def found(id, value=NAN, low=NAN, high=NAN, **more):

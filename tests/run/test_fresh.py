@@ -115,6 +115,24 @@ def test_only_what_reads_a_change_is_run_again(acme, file, old, new, executed):
     assert acme.again()[1] == []
 
 
+def test_an_area_that_reads_findings_is_run_again_when_they_change_and_not_for_its_own(acme):
+    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "TABLES": (), "AFTER_AREAS": True})
+    late.NOTEBOOK = "10_late_review"
+    shutil.copy(acme.notebooks / "20_count_review.ipynb", acme.notebooks / "10_late_review.ipynb")
+    acme.again(areas=[late, AREA])
+    assert acme.again(areas=[late, AREA])[1] == []
+    replaced(acme.data / "charges.csv", "birch,2026-07,20", "birch,2026-07,21")
+    assert sorted(acme.again(areas=[late, AREA])[1]) == sorted([*BIRCH, "birch/10_late_review"])
+    assert acme.again(areas=[late, AREA])[1] == []
+
+
+def test_an_area_that_reads_findings_is_run_after_the_others(acme):
+    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "NOTEBOOK": "10_late_review", "AFTER_AREAS": True})
+    shutil.copy(acme.notebooks / "20_count_review.ipynb", acme.notebooks / "10_late_review.ipynb")
+    executed = acme.again(areas=[late, AREA], force=True, vendors=["birch"])[1]
+    assert executed == ["birch/20_count_review", "birch/10_late_review", "birch/90_executive_summary", "95_portfolio"]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "why"),
     [

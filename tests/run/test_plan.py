@@ -37,6 +37,24 @@ def test_plan_lets_a_summary_wait_for_its_own_vendors_areas_up_to_its_period():
     }
 
 
+def test_plan_lets_an_area_that_reads_findings_wait_for_the_others_of_its_vendor():
+    late = SimpleNamespace(NAME="goals", TITLE="Goals", NOTEBOOK="10_goal_setting", AFTER_AREAS=True)
+    found = {
+        step.name: step
+        for step in plan(Path("/clients/acme"), ["alder"], ["2026-Q2", "2026-Q3"], [late, *AREAS], Path("/out"))
+    }
+    assert found["2026-Q2/alder/10_goal_setting"].after == (
+        "2026-Q2/alder/20_cost_comparison",
+        "2026-Q2/alder/30_quality_review",
+    )
+    assert set(found["2026-Q3/alder/10_goal_setting"].after) == {
+        f"{period}/alder/{name}"
+        for period in ("2026-Q2", "2026-Q3")
+        for name in ("20_cost_comparison", "30_quality_review")
+    }
+    assert "2026-Q3/alder/10_goal_setting" in found["2026-Q3/alder/90_executive_summary"].after
+
+
 def test_plan_lets_a_portfolio_wait_for_the_summaries_of_its_period():
     assert named("2026-Q3/95_portfolio").after == (
         "2026-Q3/alder/90_executive_summary",

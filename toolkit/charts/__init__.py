@@ -25,7 +25,7 @@ from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
-from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_ranges, plan_waterfall
+from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
 
@@ -108,6 +108,16 @@ def histogram(measured: Measured, *, by: str = "from", part: str = "bin", subjec
     `expected`.
     """
     return _shown(measured, part, lambda item, frame: plan_histogram(item, frame, by, subject))
+
+
+def progress(measured: Measured, *, by: str = "goal", subject: str = "") -> Shown:
+    """Each goal's way from baseline to target: how far it is, how much of its time is over, where it is expected to end.
+
+    `parts[by]` has one row a goal: `by` (its short name), `objective`, `value` (share of the way gone), `elapsed_share`, `low`
+    and `high` (of the way at the deadline, expected), `probability` (of reaching the target), `now` and `expected` (in words).
+    A goal without a way, such as one that has no baseline, is not drawn, and counted under the picture.
+    """
+    return _shown(measured, by, lambda item, frame: plan_progress(item, frame, by, subject))
 
 
 def lines(measured: Measured, *, part: str = "course", by: str = "month", subject: str = "") -> Shown:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from toolkit.charts.drawing import (
     ACCENT,
     BAND,
     GREY,
+    INK,
     MET_SIDE,
     OPPOSITE,
     PALE,
@@ -51,10 +53,12 @@ from toolkit.charts.words import (
     title_of,
     zero_note,
 )
-from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding, Measured, number
+from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding, Measured, number, probability_words
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LEAST_WAY, MOST_WAY = -0.5, 1.5  # of a goal's way: what lies beyond is cut there
 
 
 def plan_bars(measured: Measured, frame: pd.DataFrame, by: str, subject: str, ranked: bool = True) -> Plan:
@@ -170,6 +174,62 @@ def plan_waterfall(measured: Measured, frame: pd.DataFrame, by: str, subject: st
         height=functools.partial(rows_height, rows, unit),
         draw=draw,
     )
+
+
+def plan_progress(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -> Plan:
+    """The words, scale and drawing of goals on their way."""
+    moving = frame[frame["value"].notna()]
+    drawn = moving.head(MOST_ROWS)
+    numbers, elapsed = numbers_of(drawn), [float(part) for part in drawn["elapsed_share"]]
+    rows = [_on_its_way(dict(zip(drawn.columns, row, strict=True)), by) for row in drawn.to_numpy().tolist()]
+    reach = [min(max(number, LEAST_WAY), MOST_WAY) for three in numbers for number in three if number == number]
+    span = span_of([0.0, 1.0, *reach], zero=True)
+
+    def draw(sheet: Sheet) -> None:
+        panel, at, thick = draw_rows(sheet, rows, span, "share")
+        for (value, low, high), over, y in zip(numbers, elapsed, at, strict=True):
+            _way(panel, (value, low, high), over, y, thick)
+
+    title, left = title_of(measured), len(frame) - len(moving)
+    return Plan(
+        title=title,
+        under=subject_line(subject, replace(measured, unit=""), "share of the way from baseline to target"),
+        alt=f"{sentence(title)} One row a goal, share of the way gone, expected at the deadline: {_ways_words(rows)}.",
+        notes=[
+            "Outlined: from baseline to target; solid: the way gone; triangle: the share of time that is over",
+            "Hatched: where four of five outcomes are expected at the deadline" if drawn["low"].notna().any() else "",
+            f"{left:,} more without a way to draw, such as a goal without a baseline: see the table" if left else "",
+        ],
+        height=functools.partial(rows_height, rows, "share"),
+        draw=draw,
+    )
+
+
+def _on_its_way(row: Mapping[str, Any], by: str) -> Row:
+    """A goal in words: its name, how likely it is, what it stands at and what is expected."""
+    chance = float(row["probability"])
+    likely = f"{probability_words(chance)} likely" if chance == chance else "no forecast"
+    expected = f", {row['expected']} expected" if row["expected"] else ""
+    name = clean(str(row["objective"] or row[by]))
+    return Row(f"{clean(str(row[by]))} {name}", likely, more=clean(f"now {row['now']}{expected}"), bold=True)
+
+
+def _way(panel: Panel, numbers: tuple[float, float, float], over: float, y: float, thick: float) -> None:
+    """One goal: what is expected, the outline of the whole way, the way gone, and a mark for the time that is over."""
+    value, low, high = (min(max(number, LEAST_WAY), MOST_WAY) if number == number else number for number in numbers)
+    if low == low and high == high:
+        bar(
+            panel, low, high, y, thick, "white", edgecolor=GREY, hatch="////", linewidth=0.8, zorder=1.8, gid="forecast"
+        )
+    bar(panel, 0.0, value, y, thick * 0.5, SOLID, zorder=2.5, gid="way")
+    bar(panel, 0.0, 1.0, y, thick, "none", edgecolor=INK, linewidth=1.2, zorder=3, gid="target")
+    if over == over:
+        look: dict[str, Any] = {"markersize": 8, "markeredgecolor": "white", "markeredgewidth": 0.9, "gid": "elapsed"}
+        panel.points([over], [y - thick / 2], "v", color=ACCENT, zorder=4, **look)
+
+
+def _ways_words(rows: Sequence[Row]) -> str:
+    return "; ".join(f"{row.name}: {row.value}, {row.more}" for row in rows)
 
 
 def _stairs(values: Sequence[float], totals: Sequence[bool]) -> list[tuple[float, float]]:

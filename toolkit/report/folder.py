@@ -14,8 +14,8 @@ from typing import Any
 
 from toolkit import scorecard
 from toolkit.areas import AREAS, FELT, KEPT
-from toolkit.errors import SettingsError
 from toolkit.files import ROOT
+from toolkit.history import earlier_periods
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
 
 NOT_RUN = "it was not run, or its run failed"
@@ -58,19 +58,6 @@ def _absent(area: str, title: str, vendor: str, period: Period, because: str) ->
 def was_run(folder: Path, vendor: str, period: Period) -> bool:
     """Whether a review of this vendor in this period left any findings."""
     return any((folder / str(period) / vendor / "findings").glob("*.json"))
-
-
-def earlier_periods(folder: Path, period: Period) -> list[Period]:
-    """The earlier periods of the same length that have a folder, rising."""
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        try:
-            other = Period.parse(path.name)
-        except SettingsError:
-            continue
-        if path.is_dir() and other.months == period.months and other < period:
-            found.append(other)
-    return sorted(found)
 
 
 def earlier_findings(folder: Path, vendor: str, period: Period) -> dict[Period, list[Finding]]:

@@ -55,8 +55,9 @@ def plan(
 ) -> list[Step]:
     """The steps of a run, each after those it waits for: a vendor's areas and summary, then the period's portfolio.
 
-    A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. A
-    summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
+    A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. An area
+    that says `AFTER_AREAS = True` waits for its vendor's other areas in this period and in earlier ones, whose findings it
+    reads. A summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
     the summaries of its period.
 
     Parameters
@@ -77,17 +78,27 @@ def plan(
         summaries = []
         for vendor in vendors:
             given = {"vendor": vendor, **shared}
-            here = [_area_step(area, given, folder / vendor, notebooks) for area in areas]
-            assessed[vendor] += here
+            ordered = sorted(areas, key=reads_findings)
+            known: list[Step] = assessed[vendor]
+            here: list[Step] = []
+            for area in ordered:
+                after = [step for step in [*known, *here] if step.area != area.NAME] if reads_findings(area) else []
+                here.append(_area_step(area, given, folder / vendor, notebooks, after))
+            assessed[vendor] = [*known, *here]
             summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
             steps += [*here, summaries[-1]]
         steps.append(_step(PORTFOLIO, shared, folder, "index.html", notebooks, after=summaries))
     return steps
 
 
-def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path) -> Step:
+def reads_findings(area: Area) -> bool:
+    """Whether an area is assessed after the others of its vendor, from what they found."""
+    return getattr(area, "AFTER_AREAS", False)
+
+
+def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:
     page = f"{area.NOTEBOOK.split('_', 1)[1]}.html"  # 20_cost_comparison: the number is for the reader of notebooks/
-    return _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME)
+    return _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
 
 
 def _step(
