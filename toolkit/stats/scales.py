@@ -128,14 +128,17 @@ def feldt_interval(alpha: float, n: int, items: int, *, level: float = 0.95) -> 
 def _frame(items: pd.DataFrame | ArrayLike) -> tuple[pd.DataFrame, int]:
     """Return the items as numbers, and how many people answered all."""
     frame = items.astype(float) if isinstance(items, pd.DataFrame) else pd.DataFrame(np.asarray(items, dtype=float))
-    return frame, int(frame.notna().all(axis=1).sum())
+    return frame, int((~np.isnan(frame.to_numpy())).all(axis=1).sum())
 
 
 def _used(frame: pd.DataFrame, missing: Missing) -> pd.DataFrame:
     """Return the people used under a policy."""
     if missing not in ("pairwise", "listwise"):
         raise ValueError("missing answers are left out pairwise or listwise")
-    return frame[frame.notna().sum(axis=1) >= 2] if missing == "pairwise" else frame.dropna()
+    if missing == "listwise":
+        return frame.dropna()
+    used = (~np.isnan(frame.to_numpy())).sum(axis=1) >= 2
+    return frame if used.all() else frame[used]
 
 
 def _alpha(covariance: np.ndarray) -> float:

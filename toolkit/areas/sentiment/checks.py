@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -86,7 +87,7 @@ def _invitations(rows: pd.DataFrame, invitations: pd.DataFrame) -> tuple[str, st
     return f"{len(counted):,} of {plural(len(heard), 'wave')}", remark
 
 
-def _named(names: list[str], remark: str) -> tuple[str, str]:
+def _named(names: Sequence[str], remark: str) -> tuple[str, str]:
     if not names:
         return "none", ""
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else ""), remark

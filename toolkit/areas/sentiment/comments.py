@@ -12,7 +12,7 @@ from toolkit.areas.sentiment.privacy import COMMENT_FLOOR, PEOPLE_FLOOR
 from toolkit.areas.sentiment.responses import PERSON
 from toolkit.areas.sentiment.tables import POLARITIES
 from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import Measured, NotAssessed, Period, absence, measure, month_words, number, source
+from toolkit.model import Kept, Measured, NotAssessed, Period, absence, measure, month_words, number, source
 from toolkit.sealed import keeps_sealed
 
 COLUMNS = [*PERSON, "item", "comment", "language", "in_period"]
@@ -48,7 +48,7 @@ def comments(
     rows = rows.merge(last, on="audience", how="left")
     rows = rows.assign(in_period=rows["wave"].eq(rows["last"]) & (rows["wave"] >= period.start))[COLUMNS]
     used = {"survey_comments": survey_comments, "survey_items": survey_items}
-    sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
+    sources = Kept(source(name, table) for name, table in used.items() if not absence(name, table))
     rows.attrs = {"table": "comments", "sources": sources, "absent": "" if len(rows) else "nobody wrote a comment"}
     return rows
 
