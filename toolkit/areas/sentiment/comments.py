@@ -105,7 +105,7 @@ def comment_tone(comments: pd.DataFrame, comment_labels: pd.DataFrame | None = N
     if own is not None:
         confusion, known = (
             own.confusion,
-            f"the classifier is held against {plural(own.n, 'label')} given to these comments",
+            f"the classifier was trained on {DOMAIN}, and is held against {plural(own.n, 'label')} given to these comments",
         )
     said = pd.Series(judged).value_counts().reindex(confusion.columns, fill_value=0)
     if not said.drop(UNSURE, errors="ignore").sum():
@@ -176,7 +176,8 @@ def _labelled(rows: pd.DataFrame, judged: np.ndarray, labels: pd.DataFrame | Non
     found = agreement(given.fillna(""), judged, POLARITIES)
     if not found.trusted:
         raise NotAssessed(
-            f"the classifier agrees too little with the labels of these comments (kappa {number(found.kappa.value)})"
+            f"the classifier agrees too little with the labels of these comments (kappa {number(found.kappa.value)}); "
+            f"it was trained on {DOMAIN}"
         )
     from dataclasses import replace
 

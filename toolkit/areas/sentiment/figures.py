@@ -87,7 +87,13 @@ def heard(wave: pd.DataFrame, weighting: dict[tuple[str, object], str]) -> str:
     done = weighting.get((wave["audience"].iloc[0], wave["wave"].iloc[0]), "")
     if size is None:
         return joined(f"{plural(n, 'person', 'people')} answered", done)
-    return joined(f"{n:,} of {size:,.0f} people answered ({number(n / size, 'share')})", done)
+    invited = wave.attrs.get("invited", {}).get((wave["audience"].iloc[0], wave["wave"].iloc[0]), size)
+    among = f"{number(n / size, 'share')} of the {size:,.0f} who belong to {WHO[wave['audience'].iloc[0]]}"
+    if n <= invited < size:
+        return joined(f"{n:,} of {invited:,.0f} people invited answered, {among}", done)
+    if invited == size:
+        return joined(f"{n:,} of {size:,.0f} people invited answered ({number(n / size, 'share')})", done)
+    return joined(f"{plural(n, 'person', 'people')} answered, {among}", done)
 
 
 # ------------------------------------------------------------------------------------------------------------- figures

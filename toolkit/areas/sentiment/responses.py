@@ -65,6 +65,8 @@ def responses(
     absent = "" if rows["score"].notna().any() else "survey_answers holds no answer that can be used"
     rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": KeptMapping(weighting)}
     rows.attrs |= left_out
+    invited = survey_invitations.groupby(["audience", "wave"], observed=True)["invited"].sum()
+    rows.attrs["invited"] = KeptMapping(invited.astype("float64").to_dict())
     return rows
 
 
