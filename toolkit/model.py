@@ -299,6 +299,13 @@ class Kept(tuple[Any, ...]):
         return self
 
 
+class KeptMapping(dict[Any, Any]):
+    """A mapping of what nobody changes: as `Kept`, for what is looked up by name."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> KeptMapping:
+        return self
+
+
 def _is_table(value: Any) -> bool:
     return hasattr(value, "columns") and hasattr(value, "attrs")
 

@@ -101,11 +101,22 @@ def held_back(part: pd.DataFrame, floor: float) -> pd.DataFrame:
         raise ValueError(f"a part of confidential rows needs the column {PEOPLE!r}: it has {list(part.columns)}")
     few = part[PEOPLE].isna() | (part[PEOPLE] < floor) & (part[PEOPLE] > 0)
     hidden = few | part[HIDDEN] if HIDDEN in part else few
-    numbers = part.select_dtypes("number").columns
-    blank = part[numbers].astype("float64").mask(hidden)
-    held = part.assign(**{str(name): blank[name] for name in numbers}, **{HIDDEN: hidden.astype(bool)})
+    away = hidden.to_numpy(dtype=bool)
+    columns = {name: _without(column, away) for name, column in part.items()}
+    held = type(part)({**columns, HIDDEN: away}, index=part.index)
     held.attrs = {"floor": floor, **part.attrs}
     return held
+
+
+def _without(column: pd.Series, away: Any) -> Any:
+    """The values of a column: those of numbers as floats, and missing where they are held back."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    if is_bool_dtype(column.dtype) or not is_numeric_dtype(column.dtype):
+        return column.array
+    values = column.to_numpy(dtype="float64", na_value=math.nan, copy=True)
+    values[away] = math.nan
+    return values
 
 
 def too_few(people: float, floor: float) -> str:

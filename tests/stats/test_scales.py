@@ -169,3 +169,10 @@ def test_what_is_too_little_is_said():
 
 def test_an_item_answered_alike_is_said():
     assert "q3: everybody answered alike" in scales.diagnosis(people().assign(q3=4.0))
+
+
+def test_omegas_of_several_sheets_are_those_of_each():
+    sheets = [people(40, (0.8, 0.7, 0.6), 1), people(40, (0.8, 0.7), 2), people(50), people(30, (0.5, 0.6, 0.4), 3)]
+    together = scales.mcdonald_omegas(sheets, draws=50, seed=3)
+    alone = [scales.mcdonald_omega(sheet, draws=50, seed=3) for sheet in sheets]
+    assert [str(omega) for omega in together] == [str(omega) for omega in alone]

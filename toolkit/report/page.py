@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HIDDEN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}  # tags of whole cells
 NO_OUTPUT, ANSWER = "remove-output", "answer"
+PER_CENT = re.compile(r"(?<=\d) %")
 FORMS = {"text/html": "html", "image/svg+xml": "svg", "image/png": "png", "text/plain": "text"}  # the best first
 FORBIDDEN = ("script", "style", "iframe", "frame", "object", "embed", "link", "meta", "base", "form", "input", "button")
 ADDRESSES = ("src", "href", "srcset", "poster", "background", "action", "formaction", "data", "xlink:href", "srcdoc")
@@ -197,7 +198,8 @@ def _finish(html: str) -> str:
         _order_headings(main)
         _frame_tables(soup, main)
     _unite_ids(soup)
-    return f"{str(soup).strip()}\n"
+    whole = PER_CENT.sub("\u00a0%", str(soup).strip())  # no line begins with a per cent sign
+    return f"{whole}\n"
 
 
 def _disarm(main: Tag) -> None:

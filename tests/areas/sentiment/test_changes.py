@@ -96,3 +96,10 @@ def test_customer_change_is_of_the_customers(surveys):
 )
 def test_the_sentence_a_reader_needs(delta, p, words):
     assert change_words(delta, p, "last wave") == words
+
+
+def test_items_of_one_wave_only_are_named(surveys):
+    survey = surveys.Survey(*(surveys.item(name) for name in ("q1", "old", "new")))
+    survey.group("2026-03", [5, 4, 3, 3, 2, 1], ("q1", "old"))
+    survey.group("2026-09", [5, 4, 3, 3, 2, 1], ("q1", "new"))
+    assert "left out, as not asked in both waves: new, old" in sentiment.team_change(survey.rows()).because

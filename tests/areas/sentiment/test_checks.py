@@ -46,3 +46,9 @@ def test_checks_name_people_listed_twice(surveys):
 def test_checks_of_no_survey_at_all_are_a_table_too(surveys):
     found = checked(surveys.Survey())
     assert found.loc["Answers left out", "found"] == "0 of 0 (0.0 %)"
+
+
+def test_checks_count_a_wave_in_which_everything_was_left_out(surveys):
+    survey = surveys.Survey(surveys.item("q1"))
+    survey.group("2026-09", [None] * 6)
+    assert checked(survey).loc["Answers left out"].tolist() == ["6 of 6 (100.0 %)", "skipped 6"]

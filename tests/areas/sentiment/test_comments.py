@@ -71,6 +71,7 @@ def test_comment_tone_is_not_assessed_where_labels_say_otherwise(surveys):
         survey.labelled("rater A", turned[text], f"customers{place}")
     made = sentiment.comment_tone(survey.notes(), survey.tables().comment_labels)
     assert made.because.startswith("the classifier agrees too little with the labels of these comments")
+    assert "trained on English comments on IT work" in made.because
 
 
 def test_comment_tone_takes_the_label_that_most_raters_gave(surveys):

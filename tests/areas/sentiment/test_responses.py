@@ -25,7 +25,7 @@ def test_what_cannot_be_used_is_left_out_and_counted(surveys):
     survey.asked("2026-09", "bob", {"q1": 5})
     survey.asked("2026-09", "bob", {"q1": 1})
     rows = survey.rows()
-    assert (rows.attrs["off_scale"], rows.attrs["unknown_items"], rows.attrs["repeated"]) == (1, ["q9"], 2)
+    assert (rows.attrs["off_scale"], rows.attrs["unknown_items"], rows.attrs["repeated"]) == (1, ("q9",), 2)
     assert open_sealed(rows)["score"].tolist() == [4]
 
 

@@ -53,7 +53,10 @@ def test_team_favourable_is_weighted_to_those_invited(surveys):
     made = sentiment.team_favourable(survey.rows())
     # a quarter of those invited are of A: 1/4 x 5/6 + 3/4 x 1/6 = 8/24
     assert made.value == pytest.approx(8 / 24)
-    assert "12 of 40 people answered (30.0 %); weighted to those invited by team; unweighted 50.0 %" in made.because
+    assert (
+        "12 of 40 people invited answered (30.0 %); weighted to those invited by team; unweighted 50.0 %"
+        in made.because
+    )
     assert made.parts["team"].set_index("team")["value"].to_dict() == {
         "A": pytest.approx(5 / 6),
         "B": pytest.approx(1 / 6),

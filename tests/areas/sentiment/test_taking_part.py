@@ -52,6 +52,14 @@ def test_vendor_response_rate_of_more_answers_than_invitations_is_not_assessed(s
     assert rate(survey, sentiment.vendor_response_rate).because == "6 people answered where 5 were invited"
 
 
+def test_team_response_rate_is_not_that_of_a_wave_before_the_figures(surveys):
+    survey = surveys.Survey(surveys.item("q1"))
+    for wave in ("2026-07", "2026-09"):
+        survey.group(wave, [5, 4, 3, 3, 2])
+    survey.invite("2026-07", 10)
+    assert rate(survey).because == "how many of the team were invited in September 2026 is not known"
+
+
 def test_team_response_rate_has_a_row_a_wave(surveys):
     survey = surveys.Survey(surveys.item("q1"))
     for wave, people in (("2026-03", 4), ("2026-09", 6)):
@@ -93,3 +101,22 @@ def test_nonresponse_without_invitations_is_not_assessed(surveys):
     assert (
         "not weighted: how many were invited is not known" in sentiment.nonresponse(two_teams(surveys).rows()).because
     )
+
+
+def test_nonresponse_tells_of_the_customers_too(surveys):
+    survey = surveys.Survey(surveys.item("q1", audience="customers"))
+    for place, score in enumerate((5, 5, 5, 5, 4, 2, 5, 2, 2, 1, 1, 3)):
+        survey.asked("2026-09", place, {"q1": score}, audience="customers", team="A" if place < 6 else "B")
+    survey.invite("2026-09", 10, audience="customers", team="A")
+    survey.invite("2026-09", 30, audience="customers", team="B")
+    made = sentiment.nonresponse(survey.rows())
+    assert made.value == pytest.approx(1 / 3 - 1 / 2)
+    assert made.parts["check"]["audience"].unique().tolist() == ["customers"]
+
+
+def test_who_answered_is_set_against_the_invited_and_against_all_there_are(surveys):
+    survey = surveys.Survey(surveys.item("q1"))
+    survey.group("2026-09", [5, 4, 3, 3, 2, 1])
+    survey.invite("2026-09", 10, population=60)
+    because = sentiment.team_favourable(survey.rows()).because
+    assert because.startswith("6 of 10 people invited answered, 10.0 % of the 60 who belong to the team;")

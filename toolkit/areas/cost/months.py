@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from toolkit.areas.cost.ledger import currency_of, month_of, unknown_months
 from toolkit.areas.cost.tables import ONE_OFF
 from toolkit.areas.cost.words import plural
-from toolkit.model import NAN, Kept, NotAssessed, Period, absence, month_words, source
+from toolkit.model import NAN, Kept, KeptMapping, NotAssessed, Period, absence, month_words, source
 from toolkit.stats.intervals import Estimate, long_run_variance, pooled, ratio_of_totals
 from toolkit.stats.money import price_factor
 
@@ -62,16 +61,9 @@ def costs_by_month(
         absent = ""
     except NotAssessed as reason:
         absent = str(reason)
-    months.attrs.update(absent=absent, noise=_Kept(noise), since=since, currency=currency_of(invoices))
+    months.attrs.update(absent=absent, noise=KeptMapping(noise), since=since, currency=currency_of(invoices))
     months.attrs["sources"] = Kept(source(name, table) for name, table in given.items() if not absence(name, table))
     return months
-
-
-class _Kept(dict[str, Any]):
-    """A mapping that nobody changes: pandas makes a deep copy of `attrs` for every slice, and this one is its own copy."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Kept:
-        return self
 
 
 def _started(since: pd.Period | None, period: Period, missing: list[str]) -> pd.Period:

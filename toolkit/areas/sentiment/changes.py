@@ -17,7 +17,7 @@ from toolkit.areas.sentiment.figures import (
     ratings,
     when,
 )
-from toolkit.areas.sentiment.tables import CUSTOMERS, GROUPS, TEAM
+from toolkit.areas.sentiment.tables import CUSTOMERS, GROUPS, RATINGS, TEAM
 from toolkit.areas.words import bracket, joined
 from toolkit.model import Measured, NotAssessed, measure, number
 from toolkit.stats.intervals import probability_above
@@ -25,6 +25,7 @@ from toolkit.stats.intervals import probability_above
 DELTA = "95 % interval (Feng and Cliff)"
 LIKELY = ((0.01, "almost certain"), (0.05, "likely"))  # of p, after Holm; above it the difference may be chance
 STEPS = 4  # so many steps of the mean score, 0 to 100, are told apart where other things are allowed for
+NAMED = 5  # items that are listed by name
 LARGE_SHIFT = 0.1  # of people who would have to change their group: from there the mix of groups is allowed for
 
 
@@ -78,6 +79,7 @@ def _change(responses: pd.DataFrame, audience: str) -> Measured:
             heard(now, {}),
             f"of {len(constructs)} constructs {len(told)} changed beyond chance"
             + (f": {', '.join(told['construct'])}" if len(told) else ""),
+            _in_one_wave(responses, audience),
             _allowing_for_mix(now, before),
             "people are not matched across waves",
         ),
@@ -97,6 +99,18 @@ def _both_waves(responses: pd.DataFrame, audience: str) -> tuple[pd.DataFrame, p
     if not common:
         raise NotAssessed(f"no rating item was asked in {when(now)} and in {when(before)}")
     return now[now["item"].isin(common)], before[before["item"].isin(common)]
+
+
+def _in_one_wave(responses: pd.DataFrame, audience: str) -> str:
+    """Which rating items were answered in one of the two waves only, so that no change of them is known; '' for none."""
+    rows = responses[responses["audience"].eq(audience) & responses["kind"].isin(RATINGS) & responses["score"].notna()]
+    rows = rows[~rows["overall"]]
+    both = [set(rows.loc[rows[wave].eq(True), "item"]) for wave in ("latest", "previous")]
+    single = sorted(both[0] ^ both[1])
+    if not single:
+        return ""
+    more = f" and {len(single) - NAMED} more" if len(single) > NAMED else ""
+    return f"left out, as not asked in both waves: {', '.join(single[:NAMED])}{more}"
 
 
 def _by_construct(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

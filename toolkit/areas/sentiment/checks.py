@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -86,19 +87,20 @@ def _invitations(rows: pd.DataFrame, invitations: pd.DataFrame) -> tuple[str, st
     return f"{len(counted):,} of {plural(len(heard), 'wave')}", remark
 
 
-def _named(names: list[str], remark: str) -> tuple[str, str]:
+def _named(names: Sequence[str], remark: str) -> tuple[str, str]:
     if not names:
         return "none", ""
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else ""), remark
 
 
 def _left_out(rows: pd.DataFrame) -> tuple[str, str]:
-    latest = rows[rows["latest"].eq(True)]
-    empty = latest[latest["score"].isna()]
+    """How many answers of each audience's last wave are missing, also of one in which nobody answered anything."""
+    last = rows[rows["wave"].eq(rows.groupby("audience")["wave"].transform("max"))]
+    empty = last[last["score"].isna()]
     counts = empty["missing"].value_counts()
-    listed = [f"{REASONS[name]} {counts[name]:,}" for name in MISSING if name in counts]
-    share = len(empty) / len(latest) if len(latest) else 0.0
-    return f"{len(empty):,} of {len(latest):,} ({100 * share:.1f} %)", ", ".join(listed)
+    listed = [f"{REASONS[name]} {counts[name]:,}" for name in MISSING if counts.get(name, 0)]
+    share = len(empty) / len(last) if len(last) else 0.0
+    return f"{len(empty):,} of {len(last):,} ({100 * share:.1f} %)", ", ".join(listed)
 
 
 def _often_left_out(rows: pd.DataFrame, floor: float) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from toolkit.areas.sentiment.privacy import COMMENT_FLOOR, PEOPLE_FLOOR
 from toolkit.areas.sentiment.responses import PERSON
 from toolkit.areas.sentiment.tables import POLARITIES
 from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import Measured, NotAssessed, Period, absence, measure, month_words, number, source
+from toolkit.model import Kept, Measured, NotAssessed, Period, absence, measure, month_words, number, source
 from toolkit.sealed import keeps_sealed
 
 COLUMNS = [*PERSON, "item", "comment", "language", "in_period"]
@@ -48,7 +48,7 @@ def comments(
     rows = rows.merge(last, on="audience", how="left")
     rows = rows.assign(in_period=rows["wave"].eq(rows["last"]) & (rows["wave"] >= period.start))[COLUMNS]
     used = {"survey_comments": survey_comments, "survey_items": survey_items}
-    sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
+    sources = Kept(source(name, table) for name, table in used.items() if not absence(name, table))
     rows.attrs = {"table": "comments", "sources": sources, "absent": "" if len(rows) else "nobody wrote a comment"}
     return rows
 
@@ -105,7 +105,7 @@ def comment_tone(comments: pd.DataFrame, comment_labels: pd.DataFrame | None = N
     if own is not None:
         confusion, known = (
             own.confusion,
-            f"the classifier is held against {plural(own.n, 'label')} given to these comments",
+            f"the classifier was trained on {DOMAIN}, and is held against {plural(own.n, 'label')} given to these comments",
         )
     said = pd.Series(judged).value_counts().reindex(confusion.columns, fill_value=0)
     if not said.drop(UNSURE, errors="ignore").sum():
@@ -176,7 +176,8 @@ def _labelled(rows: pd.DataFrame, judged: np.ndarray, labels: pd.DataFrame | Non
     found = agreement(given.fillna(""), judged, POLARITIES)
     if not found.trusted:
         raise NotAssessed(
-            f"the classifier agrees too little with the labels of these comments (kappa {number(found.kappa.value)})"
+            f"the classifier agrees too little with the labels of these comments (kappa {number(found.kappa.value)}); "
+            f"it was trained on {DOMAIN}"
         )
     from dataclasses import replace
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toolkit.areas.sentiment.figures import floors, ratings
 from toolkit.areas.words import bracket, joined
 from toolkit.model import Measured, NotAssessed, measure, number
+
+if TYPE_CHECKING:
+    from toolkit.stats.scales import Omega
 
 MIN_OMEGA = 0.7  # below it a construct's score is told with a warning: Nunnally's figure for a first use, no law
 DRAWS, SEED = 300, 20260901  # of people, for omega's interval
@@ -41,9 +45,11 @@ def scale_reliability(responses: pd.DataFrame) -> Measured:
     together or little is known), item (correlation with the rest, alpha without it). Source: R. McDonald, Test Theory, 1999,
     ch. 6; L. Cronbach, Psychometrika 16 (1951) 297-334; the limit of 0.7 by J. Nunnally, Psychometric Theory, 1978.
     """
+    from toolkit.stats.scales import mcdonald_omegas
+
     _, floor = floors(responses)
     rows = responses[responses["in_period"] & responses["score"].notna()]
-    made, items = [], []
+    made, items, kept = [], [], []
     for audience, wave in rows.groupby("audience", sort=False, observed=True):
         try:
             rated = ratings(wave, floor)
@@ -51,9 +57,12 @@ def scale_reliability(responses: pd.DataFrame) -> Measured:
             continue
         for construct, own in rated.groupby("construct", sort=False, observed=True):
             if own["item"].nunique() > 1 and own["respondent"].nunique() >= floor:
-                row, each = _construct(own)
-                made.append({"audience": audience, "construct": construct, **row})
-                items.append(each.assign(audience=audience, construct=construct))
+                kept.append((audience, construct, own, own.pivot(index="respondent", columns="item", values="score")))
+    omegas = mcdonald_omegas([sheet for *_, sheet in kept], draws=DRAWS, seed=SEED)
+    for (audience, construct, own, sheet), omega in zip(kept, omegas, strict=True):
+        row, each = _construct(own, sheet, omega)
+        made.append({"audience": audience, "construct": construct, **row})
+        items.append(each.assign(audience=audience, construct=construct))
     table = pd.DataFrame(made, columns=CONSTRUCT)
     table = table[table["value"].notna()]
     if table.empty:
@@ -82,12 +91,11 @@ def _claim(worst: pd.Series, which: str, warned: pd.DataFrame) -> str:
     return f"The construct {worst['construct']} ({worst['audience']}) does not hold together: {figure}."
 
 
-def _construct(own: pd.DataFrame) -> tuple[dict[str, object], pd.DataFrame]:
+def _construct(own: pd.DataFrame, sheet: pd.DataFrame, omega: Omega) -> tuple[dict[str, object], pd.DataFrame]:
     """The row of a construct, and the rows of its items."""
-    from toolkit.stats.scales import cronbach_alpha, diagnosis, item_analysis, mcdonald_omega
+    from toolkit.stats.scales import cronbach_alpha, diagnosis, item_analysis
 
-    sheet = own.pivot(index="respondent", columns="item", values="score")
-    alpha, omega = cronbach_alpha(sheet), mcdonald_omega(sheet, draws=DRAWS, seed=SEED)
+    alpha = cronbach_alpha(sheet)
     known = not math.isnan(omega.value)
     value, low, high = (omega.value, omega.low, omega.high) if known else (alpha.value, alpha.low, alpha.high)
     weak = f"its items do not measure one thing ({'omega' if known else 'alpha'} {number(value)}): read them one by one"

@@ -7,7 +7,8 @@ reader solve for the answers of the one who left an item out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def ratings(wave: pd.DataFrame, floor: float) -> pd.DataFrame:
 
 def people_in(rows: pd.DataFrame) -> int:
     """How many people gave these answers."""
-    return int(rows["respondent"].nunique())
+    return len(np.unique(rows["respondent"].to_numpy()))
 
 
 def population_of_wave(rows: pd.DataFrame) -> float | None:
@@ -86,7 +87,13 @@ def heard(wave: pd.DataFrame, weighting: dict[tuple[str, object], str]) -> str:
     done = weighting.get((wave["audience"].iloc[0], wave["wave"].iloc[0]), "")
     if size is None:
         return joined(f"{plural(n, 'person', 'people')} answered", done)
-    return joined(f"{n:,} of {size:,.0f} people answered ({number(n / size, 'share')})", done)
+    invited = wave.attrs.get("invited", {}).get((wave["audience"].iloc[0], wave["wave"].iloc[0]), size)
+    among = f"{number(n / size, 'share')} of the {size:,.0f} who belong to {WHO[wave['audience'].iloc[0]]}"
+    if n <= invited < size:
+        return joined(f"{n:,} of {invited:,.0f} people invited answered, {among}", done)
+    if invited == size:
+        return joined(f"{n:,} of {size:,.0f} people invited answered ({number(n / size, 'share')})", done)
+    return joined(f"{plural(n, 'person', 'people')} answered, {among}", done)
 
 
 # ------------------------------------------------------------------------------------------------------------- figures
@@ -95,15 +102,24 @@ def favourable_share(rows: pd.DataFrame, *, weighted: bool = True, known: bool =
 
     weighted: whether people count by their weight; known: whether the interval allows for a finite population.
     """
-    people = rows.groupby("respondent", observed=True, sort=False).agg(
-        k=("favourable", "sum"), m=("favourable", "count"), w=("weight", "first")
-    )
+    codes, _ = pd.factorize(rows["respondent"])
+    first = np.unique(codes, return_index=True)[1]
+    favourable = rows["favourable"].to_numpy(dtype="float64")
     return clustered_wilson(
-        people["k"].to_numpy(),
-        people["m"].to_numpy(),
-        weights=people["w"].to_numpy() if weighted else None,
+        np.bincount(codes, np.nan_to_num(favourable)),
+        np.bincount(codes, ~np.isnan(favourable)),
+        weights=rows["weight"].to_numpy(dtype="float64")[first] if weighted else None,
         population=population_of_wave(rows) if known else None,
     )
+
+
+def _each(rows: pd.DataFrame, by: str, *columns: str) -> Iterator[tuple[Any, np.ndarray, dict[str, Any]]]:
+    """Each item, or construct, in the order of the rows, with the places of its rows and these columns of them."""
+    codes, names = pd.factorize(rows[by])
+    order = np.argsort(codes, kind="stable")
+    arrays = {name: rows[name].array for name in columns}
+    for name, places in zip(names, np.split(order, np.cumsum(np.bincount(codes))[:-1]), strict=True):
+        yield name, places, {column: values[places] for column, values in arrays.items()}
 
 
 def item_figures(rows: pd.DataFrame, floor: float, distribution_floor: float) -> pd.DataFrame:
@@ -112,19 +128,20 @@ def item_figures(rows: pd.DataFrame, floor: float, distribution_floor: float) ->
     A share beside the other share, the median and the mean of few people is as good as the list of their answers.
     """
     made = []
-    for item, own in rows.groupby("item", sort=False, observed=True):
-        first = own.iloc[0]
-        size, weights = population_of_wave(own), own["weight"].to_numpy()
+    size = population_of_wave(rows)
+    told = "construct", "wording", "favourable", "unfavourable", "score", "weight"
+    for item, places, own in _each(rows, "item", *told):
+        weights = np.asarray(own["weight"])
         share = top_box(own["favourable"], high=1, boxes=1, weights=weights, population=size)
-        many = len(own) >= distribution_floor
+        many = len(places) >= distribution_floor
         made.append(
             {
-                **{"item": item, "construct": first["construct"], "wording": first["wording"]},
+                **{"item": item, "construct": own["construct"][0], "wording": own["wording"][0]},
                 **{"value": share.value, "low": share.low, "high": share.high},
                 "unfavourable": float(np.average(own["unfavourable"], weights=weights)) if many else np.nan,
                 "median": median(own["score"], weights=weights).value if many else np.nan,
                 "mean": mean(own["score"], weights=weights).value if many else np.nan,
-                "n": len(own),
+                "n": len(places),
             }
         )
     table = pd.DataFrame(made)
@@ -152,8 +169,10 @@ def construct_figures(rows: pd.DataFrame, distribution_floor: float) -> pd.DataF
 
 def person_scores(rows: pd.DataFrame) -> pd.Series:
     """The mean score of each person, from 0 (lowest answer everywhere) to 100, by respondent."""
-    scaled = 100 * (rows["score"] - rows["low"]) / (rows["high"] - rows["low"])
-    return scaled.groupby(rows["respondent"], sort=False, observed=True).mean()
+    score, low, high = (rows[name].to_numpy(dtype="float64") for name in ("score", "low", "high"))
+    codes, people = pd.factorize(rows["respondent"])
+    means = np.bincount(codes, 100 * (score - low) / (high - low)) / np.bincount(codes)
+    return pd.Series(means, index=pd.Index(people, name="respondent"))
 
 
 def answer_boxes(rows: pd.DataFrame, distribution_floor: float) -> pd.DataFrame:
@@ -162,30 +181,32 @@ def answer_boxes(rows: pd.DataFrame, distribution_floor: float) -> pd.DataFrame:
     position counts the answers of an item from the lowest, 0; box is the answer in words, or its number. Reversed items are
     turned round: the highest box is the good end, in the words of the item's scale read backwards.
     """
-    steps = rows["high"] - rows["low"] + 1
-    whole = rows[(steps <= FEW_BOXES) & rows["score"].mod(1).eq(0)]
-    made = [_boxes(str(item), own) for item, own in whole.groupby("item", sort=False) if len(own) >= distribution_floor]
+    low, high, score = (rows[name].to_numpy(dtype="float64") for name in ("low", "high", "score"))
+    whole = rows[(high - low + 1 <= FEW_BOXES) & (score % 1 == 0)]
+    told = "construct", "wording", "kind", "low", "high", "score", "weight"
+    made = [
+        _boxes(str(item), own) for item, places, own in _each(whole, "item", *told) if len(places) >= distribution_floor
+    ]
     columns = ["item", "construct", "wording", "box", "side", "position", "value", "n"]
-    return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
+    return pd.DataFrame({name: [value for boxes in made for value in boxes[name]] for name in columns})
 
 
-def _boxes(item: str, own: pd.DataFrame) -> pd.DataFrame:
-    first, weights = own.iloc[0], own["weight"]
-    scale = np.arange(first["low"], first["high"] + 1)
-    share = weights.groupby(own["score"]).sum().reindex(scale, fill_value=0.0) / weights.sum()
-    width = float(box_width(pd.Series([first["low"]]), pd.Series([first["high"]])).iloc[0])
-    side = np.where(scale > first["high"] - width, 2, np.where(scale < first["low"] + width, 0, 1))
-    labels = LABELS.get(first["kind"], ()) if len(scale) == len(LABELS["agreement"]) else ()
-    return pd.DataFrame(
-        {
-            **{"item": item, "construct": first["construct"], "wording": first["wording"]},
-            "box": list(labels) or [f"{step:g}" for step in scale],
-            "side": np.array(SIDES)[side],
-            "position": range(len(scale)),
-            "value": share.to_numpy(),
-            "n": len(own),
-        }
-    )
+def _boxes(item: str, own: dict[str, Any]) -> dict[str, list[Any]]:
+    low, high, weights = float(own["low"][0]), float(own["high"][0]), np.asarray(own["weight"])
+    scale = np.arange(low, high + 1)
+    places = np.asarray(own["score"], dtype="float64") - low
+    share = np.bincount(places.astype(int), weights, minlength=len(scale)) / weights.sum()
+    width = float(box_width(pd.Series([low]), pd.Series([high])).iloc[0])
+    side = np.where(scale > high - width, 2, np.where(scale < low + width, 0, 1))
+    labels = LABELS.get(own["kind"][0], ()) if len(scale) == len(LABELS["agreement"]) else ()
+    same = {"item": item, "construct": own["construct"][0], "wording": own["wording"][0], "n": len(weights)}
+    return {
+        **{name: [value] * len(scale) for name, value in same.items()},
+        "box": list(labels) or [f"{step:g}" for step in scale],
+        "side": [SIDES[place] for place in side],
+        "position": list(range(len(scale))),
+        "value": share.tolist(),
+    }
 
 
 # ------------------------------------------------------------------------------------------------------ groups and waves

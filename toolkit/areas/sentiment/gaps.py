@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -39,7 +41,7 @@ def perception_gap(responses: pd.DataFrame) -> Measured:
     if not common:
         raise NotAssessed("no item was asked of the team and of the vendor alike")
     sheets = [_sheet(rows, common) for rows in sides]
-    found = _two_sides(sides, sheets, np.full(len(common), 1 / len(common)))
+    found = _two_sides(sheets, np.full(len(common), 1 / len(common)))
     low, high = found.interval
     table = _by_item(sides, sheets, common)
     who = "more" if found.value > 0 else "less"
@@ -64,31 +66,43 @@ def perception_gap(responses: pd.DataFrame) -> Measured:
     )
 
 
-def _sheet(rows: pd.DataFrame, items: list[str]) -> pd.DataFrame:
-    """People by items: their scores from 0 to 100."""
-    scaled = rows.assign(scaled=100 * (rows["score"] - rows["low"]) / (rows["high"] - rows["low"]))
-    return scaled.pivot(index="respondent", columns="item", values="scaled").reindex(columns=items)
+class _Sheet(NamedTuple):
+    """People by items: their scores from 0 to 100, what each of them counts for, and how many could have answered."""
+
+    scores: np.ndarray
+    weights: np.ndarray
+    population: float | None
 
 
-def _mean(rows: pd.DataFrame, sheet: pd.DataFrame, coefficients: np.ndarray) -> Estimate:
-    weights = rows.drop_duplicates("respondent").set_index("respondent")["weight"].reindex(sheet.index)
-    return combined_means(sheet, coefficients, weights=weights, population=population_of_wave(rows))
+def _sheet(rows: pd.DataFrame, items: list[str]) -> _Sheet:
+    """The answers of one wave to these items."""
+    score, low, high, weight = (rows[name].to_numpy(dtype="float64") for name in ("score", "low", "high", "weight"))
+    place = pd.Index(items).get_indexer(pd.Index(rows["item"]))
+    person, people = pd.factorize(rows["respondent"], sort=True)
+    scores, weights = np.full((len(people), len(items)), np.nan), np.empty(len(people))
+    scores[person[place >= 0], place[place >= 0]] = (100 * (score - low) / (high - low))[place >= 0]
+    weights[person] = weight
+    return _Sheet(scores, weights, population_of_wave(rows))
 
 
-def _two_sides(sides: list[pd.DataFrame], sheets: list[pd.DataFrame], coefficients: np.ndarray) -> Estimate:
-    team, vendor = (_mean(rows, sheet, coefficients) for rows, sheet in zip(sides, sheets, strict=True))
+def _mean(sheet: _Sheet, coefficients: np.ndarray) -> Estimate:
+    return combined_means(sheet.scores, coefficients, weights=sheet.weights, population=sheet.population)
+
+
+def _two_sides(sheets: list[_Sheet], coefficients: np.ndarray) -> Estimate:
+    team, vendor = (_mean(sheet, coefficients) for sheet in sheets)
     return difference(team, vendor)
 
 
-def _by_item(sides: list[pd.DataFrame], sheets: list[pd.DataFrame], items: list[str]) -> pd.DataFrame:
+def _by_item(sides: list[pd.DataFrame], sheets: list[_Sheet], items: list[str]) -> pd.DataFrame:
     wordings = sides[0].drop_duplicates("item").set_index("item")["wording"]
     made = []
     for place, name in enumerate(items):
         unit = np.eye(len(items))[place]
-        found = _two_sides(sides, sheets, unit)
-        team, vendor = (_mean(rows, sheet, unit).value for rows, sheet in zip(sides, sheets, strict=True))
+        found = _two_sides(sheets, unit)
+        team, vendor = (_mean(sheet, unit).value for sheet in sheets)
         low, high = found.interval
-        n = min(int(sheet[name].notna().sum()) for sheet in sheets)
+        n = min(int((~np.isnan(sheet.scores[:, place])).sum()) for sheet in sheets)
         made.append([name, wordings[name], team, vendor, found.value, low, high, n])
     return pd.DataFrame(made, columns=["item", "wording", "team", "vendor", "value", "low", "high", "n"])
 
@@ -112,12 +126,12 @@ def service_gap(responses: pd.DataFrame) -> Measured:
     items = [*pairs, *pairs.values()]
     rows = wave[wave["item"].isin(items)]
     sheet = _sheet(rows, items)
-    found = _mean(rows, sheet, _signs(pairs, list(pairs)))
+    found = _mean(sheet, _signs(pairs, list(pairs)))
     low, high = found.interval
     constructs = rows.drop_duplicates("item").set_index("item")["construct"]
-    by_item = [[name, *_gap(rows, sheet, pairs, [name])] for name in pairs]
+    by_item = [[name, *_gap(sheet, pairs, [name])] for name in pairs]
     named = {name: [item for item in pairs if constructs[item] == name] for name in constructs[list(pairs)].unique()}
-    by_construct = [[name, *_gap(rows, sheet, pairs, own)] for name, own in named.items()]
+    by_construct = [[name, *_gap(sheet, pairs, own)] for name, own in named.items()]
     columns = ["expected", "perceived", "value", "low", "high", "n"]
     way = "behind" if found.value < 0 else "above"
     return Measured(
@@ -152,9 +166,9 @@ def _signs(pairs: dict[str, str], chosen: list[str]) -> np.ndarray:
     return np.concatenate([part, -part])
 
 
-def _gap(rows: pd.DataFrame, sheet: pd.DataFrame, pairs: dict[str, str], chosen: list[str]) -> list[float]:
+def _gap(sheet: _Sheet, pairs: dict[str, str], chosen: list[str]) -> list[float]:
     signs = _signs(pairs, chosen)
-    found = _mean(rows, sheet, signs)
-    perceived, expected = _mean(rows, sheet, signs.clip(min=0)), _mean(rows, sheet, (-signs).clip(min=0))
-    answered = sheet.loc[:, signs != 0].notna().sum()
+    found = _mean(sheet, signs)
+    perceived, expected = _mean(sheet, signs.clip(min=0)), _mean(sheet, (-signs).clip(min=0))
+    answered = (~np.isnan(sheet.scores[:, signs != 0])).sum(axis=0)
     return [expected.value, perceived.value, found.value, *found.interval, int(answered.min())]

@@ -36,27 +36,42 @@ PEOPLE_FLOOR, DISTRIBUTION_FLOOR, COMMENT_FLOOR = 5, 8, 10  # where rows that ar
 CROWD = 20  # people from whom on it is no disclosure that all of them gave the same answer
 WEIGHT = "weight"
 Cell = tuple[str, Any]  # a division and one of its groups
-UNSTATED = "\0unstated"  # the group of those who are in none; no name in a table can be it
+Members = dict[Cell, np.ndarray]  # who is in it: True or False for each person
 
 
 def fit_items(rows: pd.DataFrame, floor: float) -> pd.DataFrame:
     """The answers of one wave to items that may be shown: answered by enough people, and not all alike by a few."""
-    scores = rows.groupby("item", observed=True)["score"].agg(["size", "min", "max"])
-    fit = (scores["size"] >= floor) & ((scores["size"] >= CROWD) | (scores["min"] < scores["max"]))
-    return rows[rows["item"].isin(scores.index[fit])]
+    codes, items = pd.factorize(rows["item"])
+    size = np.bincount(codes, minlength=len(items))
+    low, high = _ends(codes, rows["score"].to_numpy(dtype="float64"), len(items))
+    fit = (size >= floor) & ((size >= CROWD) | (low < high))
+    return rows if fit.all() else rows[fit[codes]]
+
+
+def _ends(codes: np.ndarray, values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and the highest value by code; NaN where all are missing."""
+    low, high = np.full(count, np.nan), np.full(count, np.nan)
+    np.fmin.at(low, codes, values)
+    np.fmax.at(high, codes, values)
+    return low, high
 
 
 def people_of(rows: pd.DataFrame, classes: pd.Series) -> pd.DataFrame:
     """One row a person: team, role, site, weight, and the lowest and highest class of the answers, for `shown_groups`."""
-    ends = classes.astype("float64").groupby(rows["respondent"], observed=True).agg(["min", "max"])
-    columns = [name for name in (*GROUPS, WEIGHT) if name in rows]
-    people = rows.drop_duplicates("respondent").set_index("respondent")[columns]
-    return people.join(ends.rename(columns={"min": "lowest", "max": "highest"}))
+    codes, people = pd.factorize(rows["respondent"])
+    lowest, highest = _ends(codes, classes.to_numpy(dtype="float64"), len(people))
+    first = np.unique(codes, return_index=True)[1]
+    columns = {name: rows[name].array[first] for name in (*GROUPS, WEIGHT) if name in rows}
+    return pd.DataFrame({**columns, "lowest": lowest, "highest": highest}, index=pd.Index(people, name="respondent"))
 
 
 def dimensions(people: pd.DataFrame) -> list[str]:
     """The divisions that tell people apart: those with more than one group."""
-    return [name for name in GROUPS if people[name].nunique(dropna=False) > 1 and people[name].notna().any()]
+    return [name for name in GROUPS if _divides(pd.factorize(people[name])[0])]
+
+
+def _divides(codes: np.ndarray) -> bool:
+    return bool((codes >= 0).any() and (codes != codes[0]).any())
 
 
 def shown_groups(people: pd.DataFrame, floor: float) -> dict[str, list[str]]:
@@ -67,37 +82,45 @@ def shown_groups(people: pd.DataFrame, floor: float) -> dict[str, list[str]]:
     of one weight are taken as a group that is shown: a weighted figure beside unweighted ones may tell it.
     """
     shown: dict[str, list[str]] = {name: [] for name in GROUPS}
-    named = people[list(GROUPS)].astype("object").where(people[list(GROUPS)].notna(), UNSTATED)
-    weights = people[WEIGHT].round(9) if WEIGHT in people else pd.Series(1.0, index=people.index)
-    named = named.assign(**{WEIGHT: weights})
-    strata = [(WEIGHT, weight) for weight in sorted(weights.unique())] if weights.nunique() > 1 else []
-    if any(_of_one_mind(people[weights == weight]) for _, weight in strata):
+    strata, cells = _members(people)
+    if any(_of_one_mind(people, inside) for inside in strata.values()):
         return shown
-    kept = {(name, group) for name in dimensions(people) for group in named[name].unique() if group != UNSTATED}
-    kept -= {(name, group) for name, group in kept if _of_one_mind(people[named[name] == group])}
+    kept = {cell for cell, inside in cells.items() if not _of_one_mind(people, inside)}
     while kept:
-        safe = _safe(named, strata, sorted(kept), floor)
-        near = _nearly_the_same(named, strata, safe, floor)
+        safe = _safe(strata, {cell: cells[cell] for cell in sorted(kept)}, floor)
+        near = _nearly_the_same(strata, safe, floor)
         if near:
             kept = set(safe) - {near}
             continue
-        telling = [name for name in dimensions(people) if _of_one_mind(_rest(people, named, name, safe))]
-        telling = [name for name in telling if any(division == name for division, _ in safe)]
+        rest = {name: ~np.any([safe[cell] for cell in safe if cell[0] == name], axis=0) for name, _ in safe}
+        telling = [name for name in GROUPS if name in rest and _of_one_mind(people, rest[name])]
         if not telling:
             for name, group in safe:
                 shown[name].append(group)
             return shown
-        sizes = {cell: int((named[cell[0]] == cell[1]).sum()) for cell in safe if cell[0] == telling[0]}
+        sizes = {cell: int(inside.sum()) for cell, inside in safe.items() if cell[0] == telling[0]}
         kept = set(safe) - {min(sizes, key=lambda cell: (sizes[cell], cell))}
     return shown
 
 
-def _safe(named: pd.DataFrame, strata: list[Cell], cells: list[Cell], floor: float) -> list[Cell]:
+def _members(people: pd.DataFrame) -> tuple[Members, Members]:
+    """Who is in each stratum of equal weight (none where all weigh the same), and who in each group of each division."""
+    weights = people[WEIGHT].to_numpy(dtype="float64").round(9) if WEIGHT in people else np.ones(len(people))
+    different = np.unique(weights)
+    strata = {(WEIGHT, weight): weights == weight for weight in different} if len(different) > 1 else {}
+    cells: Members = {}
+    for name in GROUPS:
+        codes, groups = pd.factorize(people[name])
+        if len(codes) and _divides(codes):
+            cells |= {(name, group): codes == place for place, group in enumerate(groups)}
+    return strata, cells
+
+
+def _safe(strata: Members, cells: Members, floor: float) -> Members:
     """Those cells that may be shown beside the whole and its strata, so that no small set of people follows from them."""
-    atoms = named.value_counts()
-    keys = atoms.index.to_frame(index=False)
-    table = np.array([[True] * len(atoms), *((keys[name] == group).to_numpy() for name, group in [*strata, *cells])])
-    counts, least = atoms.to_numpy(dtype=float), int(np.ceil(floor))
+    inside = np.array([np.ones_like(next(iter(cells.values()))), *strata.values(), *cells.values()])
+    table, counts = np.unique(inside, axis=1, return_counts=True)
+    least = int(np.ceil(floor))
     divisions = ["", *(name for name, _ in [*strata, *cells])]
     hidden = withheld(table, counts, least, divisions=divisions, width=0)
     fixed = 1 + len(strata)
@@ -106,28 +129,27 @@ def _safe(named: pd.DataFrame, strata: list[Cell], cells: list[Cell], floor: flo
     while not hidden[fixed:].all() and len(exposed(table, counts, least, hidden=hidden, divisions=divisions)):
         places = fixed + np.flatnonzero(~hidden[fixed:])
         hidden[places[sizes[places].argmin()]] = True
-    return [cell for cell, away in zip(cells, hidden[fixed:], strict=True) if not away]
+    return {cell: cells[cell] for cell, away in zip(cells, hidden[fixed:], strict=True) if not away}
 
 
-def _nearly_the_same(named: pd.DataFrame, strata: list[Cell], cells: list[Cell], floor: float) -> Cell | None:
+def _nearly_the_same(strata: Members, cells: Members, floor: float) -> Cell | None:
     """The smallest cell that differs from another, or from the whole, by fewer people than the floor, but by some; or None."""
-    columns = [(named[name] == group).to_numpy(dtype=float) for name, group in [*strata, *cells]]
-    members = np.array([np.ones(len(named)), *columns])
+    if not cells:
+        return None
+    columns = [*strata.values(), *cells.values()]
+    members = np.array([np.ones_like(columns[0]), *columns], dtype=float)
     common = members @ members.T
     sizes = common.diagonal()
     apart = sizes[:, None] + sizes[None, :] - 2 * common
     places = np.flatnonzero(((apart > 0) & (apart < floor)).any(axis=1))
     places = places[places > len(strata)]
-    return cells[min(places, key=lambda place: sizes[place]) - 1 - len(strata)] if len(places) else None
+    return list(cells)[min(places, key=lambda place: sizes[place]) - 1 - len(strata)] if len(places) else None
 
 
-def _rest(people: pd.DataFrame, named: pd.DataFrame, division: str, safe: list[Cell]) -> pd.DataFrame:
-    """Those whose group in a division is not shown: the whole less what is."""
-    return people[~named[division].isin([group for name, group in safe if name == division])]
-
-
-def _of_one_mind(people: pd.DataFrame) -> bool:
+def _of_one_mind(people: pd.DataFrame, inside: np.ndarray) -> bool:
     """Whether all answers of these people lie in one class; not where there is nobody, or nothing is known of answers."""
-    if people.empty or "lowest" not in people or people["lowest"].isna().all():
+    if "lowest" not in people:
         return False
-    return bool(people["lowest"].min() == people["highest"].max())
+    lowest, highest = (people[name].to_numpy(dtype="float64")[inside] for name in ("lowest", "highest"))
+    known = ~np.isnan(lowest)
+    return bool(known.any() and lowest[known].min() == highest[known].max())

@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.areas.sentiment.privacy import PEOPLE_FLOOR
 from toolkit.areas.sentiment.tables import COMMENT, GROUPS
 from toolkit.areas.sentiment.weights import add_weights
-from toolkit.model import Period, absence, source
+from toolkit.model import Kept, KeptMapping, Period, absence, source
 from toolkit.sealed import keeps_sealed
 
 PERSON = ["audience", "wave", "respondent"]
@@ -61,10 +61,12 @@ def responses(
     rows, weighting = add_weights(rows, survey_invitations, floor)
     rows = rows[COLUMNS]
     used = {**tables, "survey_respondents": survey_respondents, "survey_invitations": survey_invitations}
-    sources = [source(name, table) for name, table in used.items() if not absence(name, table)]
+    sources = Kept(source(name, table) for name, table in used.items() if not absence(name, table))
     absent = "" if rows["score"].notna().any() else "survey_answers holds no answer that can be used"
-    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": weighting}
+    rows.attrs = {"table": "responses", "sources": sources, "absent": absent, "weighting": KeptMapping(weighting)}
     rows.attrs |= left_out
+    invited = survey_invitations.groupby(["audience", "wave"], observed=True)["invited"].sum()
+    rows.attrs["invited"] = KeptMapping(invited.astype("float64").to_dict())
     return rows
 
 
@@ -100,7 +102,7 @@ def _usable(answers: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, d
     repeated = rows.duplicated([*PERSON, "item"], keep=False) & ~unknown
     off = ((rows["answer"] < rows["low"]) | (rows["answer"] > rows["high"])) & ~unknown & ~repeated
     left_out: dict[Hashable, Any] = {
-        "unknown_items": names,
+        "unknown_items": Kept(names),
         "off_scale": int(off.sum()),
         "repeated": int(repeated.sum()),
     }

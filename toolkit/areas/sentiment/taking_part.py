@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from toolkit.areas.sentiment.figures import (
     WHO,
+    WHOSE,
     favourable_share,
     floors,
     heard,
@@ -59,6 +62,9 @@ def _response_rate(invitations: pd.DataFrame, responses: pd.DataFrame, audience:
     own = responses[responses["audience"].eq(audience) & responses["score"].notna()]
     if asked.empty:
         raise NotAssessed(f"how many of {WHO[audience]} were invited is not known")
+    heard_last = own["wave"].max()
+    if heard_last > asked["wave"].max():
+        raise NotAssessed(f"how many of {WHO[audience]} were invited in {month_words(heard_last)} is not known")
     waves = _by_wave(asked, own, period)
     last = waves.iloc[-1]
     if not last["in_period"]:
@@ -118,19 +124,43 @@ def _not_invited(asked: pd.DataFrame) -> str:
 
 
 # --------------------------------------------------------------------------------------------------------- non-response
-@measure("Team: what non-response may hide")
+@measure("What non-response may hide")
 def nonresponse(responses: pd.DataFrame) -> Measured:
-    """The team's share of favourable answers weighted to those invited, less the unweighted one.
+    """The share of favourable answers weighted to those invited, less the unweighted one: of the team, else of the customers.
 
     How far those who answered are unlike those invited, as far as team, role and site tell; it says nothing of what nobody
     knows of the silent. Beside it: those who answered late (the half of the people who answered last, who are most like
     those who did not answer) against those who answered early, by Cliff's delta. In shares. The last wave in the period;
-    the interval is that of the weighted figure less the unweighted value. Part: check. Source: weighting after D. Holt and
-    T. Smith, JRSS A 142 (1979) 33-46; late answers after J. Armstrong and T. Overton, Journal of Marketing Research 14
-    (1977) 396-402.
+    the interval is that of the weighted figure less the unweighted value. Part: check (audience, check, value, people), of
+    the team and of the customers. Source: weighting after D. Holt and T. Smith, JRSS A 142 (1979) 33-46; late answers after
+    J. Armstrong and T. Overton, Journal of Marketing Research 14 (1977) 396-402.
     """
+    found, silent = {}, []
+    for audience in (TEAM, CUSTOMERS):
+        try:
+            found[audience] = _bent(responses, audience)
+        except NotAssessed as reason:
+            silent.append(str(reason))
+    if not found:
+        raise NotAssessed("; ".join(dict.fromkeys(silent)))
+    first, *others = found.values()
+    checks = pd.concat([made.parts["check"] for made in found.values()], ignore_index=True)
+    return replace(
+        first,
+        because=joined(first.because, *(_within(other.claim) for other in others)),
+        parts={"check": checks},
+    )
+
+
+def _within(sentence: str) -> str:
+    """A sentence as a part of another."""
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
+
+
+def _bent(responses: pd.DataFrame, audience: str) -> Measured:
+    """What non-response may hide in one audience."""
     floor, _ = floors(responses)
-    wave = last_wave(responses, TEAM)
+    wave = last_wave(responses, audience)
     rated = ratings(wave, floor)
     late = _late(rated, floor)
     weighting = heard(wave, responses.attrs.get("weighting", {}))
@@ -139,8 +169,9 @@ def nonresponse(responses: pd.DataFrame) -> Measured:
     value, low, high = favourable_share(rated)
     plain = float(rated["favourable"].mean())
     n = people_in(rated)
-    checks = [("weighted", value, n), ("unweighted", plain, n)]
-    checks += [("late against early (Cliff's delta)", late[1], n)] if late[0] else []
+    checks = [("weighted", value), ("unweighted", plain)]
+    checks += [("late against early (Cliff's delta)", late[1])] if late[0] else []
+    rows = [(audience, *check, n) for check in checks]
     way = "higher" if value > plain else "lower"
     return Measured(
         unit="share",
@@ -150,11 +181,11 @@ def nonresponse(responses: pd.DataFrame) -> Measured:
         n=n,
         n_of="people",
         interval="95 % interval of the weighted share (Wilson, with the answers of one person taken as alike)",
-        claim=f"Weighted to all who were invited, the team's favourable answers in {when(wave)} are "
+        claim=f"Weighted to all who were invited, {WHOSE[audience]} favourable answers in {when(wave)} are "
         f"{number(abs(100 * (value - plain)), 'percentage points')} {way} than among those who answered"
         f"{bracket(low - plain, high - plain, 'share')}.",
         because=joined(weighting, late[0]),
-        parts={"check": pd.DataFrame(checks, columns=["check", "value", "n"])},
+        parts={"check": pd.DataFrame(rows, columns=["audience", "check", "value", "n"])},
     )
 
 

@@ -8,6 +8,7 @@ figure is shown beside the weighted one for all ratings together only.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 from typing import Any
 
@@ -35,16 +36,20 @@ def add_weights(
     depend on any other wave. Source: raking after W. Deming and F. Stephan, Annals of Mathematical Statistics 11 (1940)
     427-444; what may be weighted is an own definition.
     """
-    weight, population = pd.Series(1.0, index=rows.index), pd.Series(np.nan, index=rows.index)
+    weight, population = np.ones(len(rows)), np.full(len(rows), np.nan)
     words = {}
-    slim = rows.loc[rows["score"].notna(), NEEDED]
-    for _, wave in slim.groupby(["audience", "wave"], observed=True):
-        key = (str(wave["audience"].iloc[0]), wave["wave"].iloc[0])
-        here = rows["audience"].eq(key[0]) & rows["wave"].eq(key[1])
-        asked = invitations[invitations["audience"].eq(key[0]) & invitations["wave"].eq(key[1])]
-        size, people, words[key] = weigh(wave, asked, floor)
-        population[here] = size
-        weight[here] = rows.loc[here, "respondent"].map(people).fillna(1.0)
+    slim = rows[NEEDED]
+    waves: Any = slim.groupby(["audience", "wave"], observed=True).indices
+    for (audience, wave), places in waves.items():
+        own = slim.iloc[places]
+        answered = own[own["score"].notna()]
+        if answered.empty:
+            continue
+        asked = invitations[invitations["audience"].eq(audience) & invitations["wave"].eq(wave)]
+        size, people, words[str(audience), wave] = weigh(answered, asked, floor)
+        population[places] = size
+        if len(people):
+            weight[places] = people.reindex(own["respondent"]).fillna(1.0).to_numpy()
     return rows.assign(weight=weight, population=population), words
 
 
@@ -64,17 +69,18 @@ def weigh(wave: pd.DataFrame, asked: pd.DataFrame, floor: float) -> tuple[float,
     if len(people) > size:
         return np.nan, none, f"not weighted: more people answered than the {size:,.0f} that the invitations count"
     margins = {}
-    shown, wave = shown_groups(people, floor), fit_items(wave, floor)
+    shown = shown_groups(people, floor)
+    answers = _places(fit_items(wave, floor), people)
     for dimension in GROUPS:
-        strata, totals = _strata(dimension, wave, people, asked, shown[dimension], floor)
+        strata, totals = _strata(dimension, answers, people, asked, shown[dimension], floor)
         if len(totals) > 1:
             margins[dimension] = (strata, totals)
     if not margins:
         return size, none, "not weighted: no two groups of those invited are large enough"
-    if len(margins) > 1 and not _crossed_safely(wave, margins, floor):
+    if len(margins) > 1 and not _crossed_safely(answers, margins, floor):
         widest = max(margins, key=lambda name: len(margins[name][1]))
         margins = {widest: margins[widest]}
-    groups = {name: strata.to_numpy() for name, (strata, _) in margins.items()}
+    groups = {name: strata for name, (strata, _) in margins.items()}
     known: dict[str, dict[Hashable, float]] = {name: dict(sizes.items()) for name, (_, sizes) in margins.items()}
     found = rake(groups, known, trim=TRIM)
     weights = pd.Series(found.weights / found.weights.mean(), index=people.index)
@@ -82,43 +88,63 @@ def weigh(wave: pd.DataFrame, asked: pd.DataFrame, floor: float) -> tuple[float,
     return size, weights, joined(done, "" if found.converged else "not all totals could be met")
 
 
+def _places(wave: pd.DataFrame, people: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The item of each answer and the person who gave it, both as numbers from 0."""
+    return pd.factorize(wave["item"])[0], people.index.get_indexer(pd.Index(wave["respondent"]))
+
+
 def _strata(
-    dimension: str, wave: pd.DataFrame, people: pd.DataFrame, asked: pd.DataFrame, shown: list[str], floor: float
-) -> tuple[pd.Series, dict[str, float]]:
+    dimension: str,
+    answers: tuple[np.ndarray, np.ndarray],
+    people: pd.DataFrame,
+    asked: pd.DataFrame,
+    shown: list[str],
+    floor: float,
+) -> tuple[np.ndarray, dict[str, float]]:
     """The group of each person that is weighted, and how many people each such group has; no totals where it cannot be."""
-    if asked[dimension].isna().any() or people[dimension].isna().any():
-        return people[dimension], {}
-    totals = population_of(asked).groupby(asked[dimension].astype(str)).sum()
-    groups = people[dimension].astype(str)
-    answered = groups.value_counts()
-    if not set(groups) <= set(totals.index) or (answered > totals.reindex(answered.index)).any():
+    groups = people[dimension].to_numpy(dtype=object)
+    named = asked[dimension].to_numpy(dtype=object)
+    if pd.isna(named).any() or pd.isna(groups).any():
         return groups, {}
-    counts = _answers_by_item(wave, groups)
-    own = [name for name in shown if name in counts.columns and _enough(counts[name], floor)]
+    totals: defaultdict[str, float] = defaultdict(float)
+    for name, size in zip(named.astype(str).tolist(), population_of(asked).tolist(), strict=True):
+        totals[name] += size
+    groups = groups.astype(str).astype(object)
+    answered = Counter(groups)
+    if any(name not in totals or count > totals[name] for name, count in answered.items()):
+        return groups, {}
+    counts = _answers_by_item(answers, groups)
+    own = [name for name in shown if _enough(counts.get(name), floor)]
     own.sort(key=lambda name: (answered[name], name))
-    strata = groups.where(groups.isin(own), OTHERS)
-    while own and OTHERS in set(strata) and not _enough_others(_answers_by_item(wave, strata), floor):
+    strata = _merged(groups, own)
+    while own and OTHERS in strata and not _enough(_answers_by_item(answers, strata).get(OTHERS), floor):
         own = own[1:]  # the smallest joins those that are too few
-        strata = groups.where(groups.isin(own), OTHERS)
-    merged = {str(name): float(totals[name]) for name in own if totals[name] > 0}
-    rest = float(totals.sum()) - sum(merged.values())
+        strata = _merged(groups, own)
+    merged = {name: totals[name] for name in own if totals[name] > 0}
+    rest = sum(totals.values()) - sum(merged.values())
     return strata, merged | ({OTHERS: rest} if rest > 0 else {})
 
 
-def _answers_by_item(wave: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
-    """How many people answered each item, by group."""
-    return wave.groupby(["item", wave["respondent"].map(strata)], observed=True).size().unstack(fill_value=0)
+def _merged(groups: np.ndarray, own: list[str]) -> np.ndarray:
+    return np.array([name if name in own else OTHERS for name in groups], dtype=object)
 
 
-def _enough(counts: pd.Series | pd.DataFrame, floor: float) -> bool:
-    return bool((counts.to_numpy() >= floor).all())
+def _answers_by_item(answers: tuple[np.ndarray, np.ndarray], strata: np.ndarray) -> dict[str, np.ndarray]:
+    """How many people of each group answered each item."""
+    items, people = answers
+    codes, names = pd.factorize(strata)
+    counts = np.zeros((len(names), items.max() + 1 if len(items) else 0), dtype=int)
+    np.add.at(counts, (codes[people], items), 1)
+    return {name: row for name, row in zip(names, counts, strict=True) if row.any()}
 
 
-def _enough_others(counts: pd.DataFrame, floor: float) -> bool:
-    return OTHERS in counts and _enough(counts[OTHERS], floor)
+def _enough(counts: np.ndarray | None, floor: float) -> bool:
+    return counts is not None and bool((counts >= floor).all())
 
 
-def _crossed_safely(wave: pd.DataFrame, margins: dict[str, tuple[pd.Series, dict[str, float]]], floor: float) -> bool:
+def _crossed_safely(
+    answers: tuple[np.ndarray, np.ndarray], margins: dict[str, tuple[np.ndarray, dict[str, float]]], floor: float
+) -> bool:
     """Whether each group where dimensions cross has enough answers to every item."""
-    crossed = pd.concat([strata for strata, _ in margins.values()], axis=1).agg("\0".join, axis=1)
-    return _enough(_answers_by_item(wave, crossed), floor)
+    crossed = np.array(["\0".join(names) for names in zip(*(strata for strata, _ in margins.values()), strict=True)])
+    return all(_enough(counts, floor) for counts in _answers_by_item(answers, crossed).values())
