@@ -145,7 +145,10 @@ def kernel_memory() -> float:
 
 def steps(folder: Path, periods: list[str], vendors: list[str], place: Path) -> list[list[str]]:
     """Every notebook with its output, its page and its parameters, in the order that findings need."""
-    order = [(period, "20_cost_comparison", vendor) for period in periods for vendor in vendors]
+    from toolkit.areas import AREAS
+
+    areas = sorted(AREAS, key=lambda area: getattr(area, "AFTER_AREAS", False))
+    order = [(period, area.NOTEBOOK, vendor) for period in periods for vendor in vendors for area in areas]
     order += [(period, "90_executive_summary", vendor) for period in periods for vendor in vendors]
     order += [(period, "95_portfolio", "") for period in periods]
     return [
