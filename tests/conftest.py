@@ -39,7 +39,7 @@ def project_files() -> dict[Path, tuple[int, int]]:
     files = {}
     for folder, inner, names in os.walk(ROOT):
         inner[:] = [name for name in inner if name not in LEFT_ALONE and not name.endswith(("_cache", ".egg-info"))]
-        for name in names:
+        for name in set(names) - {".salt"}:  # made together with the prepared store, and as little the project's
             about = os.lstat(os.path.join(folder, name))
             files[Path(folder, name).relative_to(ROOT)] = (about.st_size, about.st_mtime_ns)
     return files
