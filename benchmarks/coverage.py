@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.monthly import charted_counts, inflation
+from toolkit.areas.monthly import charted_counts, inflation
 from toolkit.model import Period
 from toolkit.stats.agreement import krippendorffs_alpha
 from toolkit.stats.answers import mean, median, nps_of_counts, share_of_counts

@@ -13,8 +13,8 @@ from toolkit.areas.cost.audit import (
     evidence,
     with_agreed_price,
 )
-from toolkit.areas.cost.ledger import currency_of, in_unit, listed_months, month_of, monthly_charges
-from toolkit.areas.cost.words import plural
+from toolkit.areas.cost.ledger import currency_of, in_unit, month_of, monthly_charges
+from toolkit.areas.words import listed_months, noun
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 
 
@@ -48,7 +48,7 @@ def budget_variance(invoices: pd.DataFrame, budgets: pd.DataFrame, *, period: Pe
         unit="share",
         value=variance / budget,
         n=n,
-        n_of=plural(n, "month"),
+        n_of=noun(n, "month"),
         counted=True,
         interval=COUNTED,
         numerator=variance,
@@ -107,20 +107,20 @@ def invoice_check(
     totals = found.groupby("reason")["at_stake"].agg(["sum", "size"]).reindex(REASONS, fill_value=0)
     sure, every = float(totals["sum"].drop(DUPLICATE).sum()), float(totals["sum"].sum())
     unit, unpriced, n = currency_of(invoices), int(lines["agreed"].isna().sum()), len(lines)
-    said = f"{number(every, unit)} of {period} is at stake, in {found['row'].nunique()} of {n} {plural(n, 'charge')}"
+    said = f"{number(every, unit)} of {period} is at stake, in {found['row'].nunique()} of {n} {noun(n, 'charge')}"
     said += " (credits are not checked)"
     said += f", {number(every - sure, unit)} of it in likely duplicates" if len(twice) else ""
-    unsaid = f"{unpriced} {plural(unpriced, 'has', 'have')} no agreed price and {plural(unpriced, 'was', 'were')}"
+    unsaid = f"{unpriced} {noun(unpriced, 'has', 'have')} no agreed price and {noun(unpriced, 'was', 'were')}"
     return Measured(
         unit=unit,
         value=every,
         low=sure,
         high=every,
         n=n,
-        n_of=plural(n, "invoice line"),
+        n_of=noun(n, "invoice line"),
         counted=True,
         interval="low: without likely duplicates, high: with them; a full count of the lines, not a sample",
-        claim=(said if len(found) else f"None of {n} {plural(n, 'charge')} of {period} is above what was agreed")
+        claim=(said if len(found) else f"None of {n} {noun(n, 'charge')} of {period} is above what was agreed")
         + (f"; {unsaid} checked for duplicates only." if unpriced else "."),
         because=f"lines without an agreed price: {unpriced}" if unpriced else "",
         parts={
@@ -149,13 +149,13 @@ def likely_duplicates(invoices: pd.DataFrame, *, period: Period, duplicate_days:
     if not lines:
         raise NotAssessed(f"invoices hold no line of {period}")
     unit, total = currency_of(invoices), float(found["at_stake"].sum())
-    counted = f"{lines} {plural(lines, 'line')} of {period}"
-    said = f"{len(found)} of {counted} {plural(len(found), 'looks', 'look')} like an earlier one billed again, worth"
+    counted = f"{lines} {noun(lines, 'line')} of {period}"
+    said = f"{len(found)} of {counted} {noun(len(found), 'looks', 'look')} like an earlier one billed again, worth"
     return Measured(
         unit=unit,
         value=total,
         n=lines,
-        n_of=plural(lines, "invoice line"),
+        n_of=noun(lines, "invoice line"),
         counted=True,
         interval=COUNTED,
         claim=f"{said} {number(total, unit)}."

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.cost.ledger import by_month, currency_of, month_of, monthly_charges
-from toolkit.areas.cost.words import plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, noun
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.series import Interrupted, interrupted
 
@@ -78,7 +77,7 @@ def _measured(
         low=low,
         high=high,
         n=n,
-        n_of=plural(n, "month"),
+        n_of=noun(n, "month"),
         interval=METHOD,
         claim=claim,
         because="" if unit == "share" else "charges as billed: volume and prices are in it",

@@ -11,13 +11,11 @@ from toolkit.areas.cost.ledger import (
     currency_of,
     gap_words,
     in_unit,
-    listed_months,
     month_of,
     monthly_charges,
     unknown_months,
 )
-from toolkit.areas.cost.words import plural
-from toolkit.areas.words import bracket
+from toolkit.areas.words import bracket, listed_months, noun
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.series import last_shift, run_rules, xmr
 
@@ -47,7 +45,7 @@ def vendor_charges(invoices: pd.DataFrame, *, period: Period) -> Measured:
         unit=unit,
         value=total,
         n=len(lines),
-        n_of=plural(len(lines), "invoice line"),
+        n_of=noun(len(lines), "invoice line"),
         counted=True,
         interval=COUNTED,
         claim=f"The vendor charged {number(total, unit)} in {period}, net of credits{f' ({gaps})' if gaps else ''}.",
@@ -84,7 +82,7 @@ def charges_change(invoices: pd.DataFrame, *, period: Period) -> Measured:
         unit="share",
         value=share,
         n=n,
-        n_of=plural(n, "invoice line"),
+        n_of=noun(n, "invoice line"),
         counted=True,
         interval=COUNTED,
         numerator=float(now.sum() - then.sum()),
@@ -125,14 +123,14 @@ def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
         unit="months",
         value=float(inside.sum()),
         n=n,
-        n_of=plural(n, "month"),
+        n_of=noun(n, "month"),
         counted=True,
         interval=COUNTED,
         claim=f"Monthly charges: no lasting change since {month_words(table.loc[table['baseline'], 'month'].iloc[0])}, "
         f"{'when their level shifted, now ' if level.shifted else ''}at about "
         f"{number(chart.center, unit)} a month; "
         + (
-            f"{standing} {plural(int(inside.sum()), 'stands', 'stand')} out."
+            f"{standing} {noun(int(inside.sum()), 'stands', 'stand')} out."
             if standing
             else "no month of the period stands out."
         ),
@@ -146,7 +144,7 @@ def _running_charges(invoices: pd.DataFrame, period: Period) -> pd.Series:
     charges = monthly_charges(running, pd.period_range(month_of(invoices).min(), period.end, freq="M"))
     known = charges.dropna()
     if len(known) < MIN_CHART:
-        found = f"only {len(known)} {plural(len(known), 'month of charges is', 'months of charges are')} known"
+        found = f"only {len(known)} {noun(len(known), 'month of charges is', 'months of charges are')} known"
         raise NotAssessed(f"{found}; {MIN_CHART} are needed to know what is usual")
     if (known == 0).mean() > SPARSE:
         idle = int((known == 0).sum())
@@ -186,7 +184,7 @@ def total_cost(invoices: pd.DataFrame, internal_costs: pd.DataFrame, *, period: 
         unit=unit,
         value=total,
         n=n,
-        n_of=plural(n, "row"),
+        n_of=noun(n, "row"),
         counted=True,
         interval=COUNTED,
         claim=f"In all the service cost {number(total, unit)} in {period}: {number(charged, unit)} charged by the vendor "
@@ -224,7 +222,7 @@ def hidden_cost(
         low=low,
         high=high,
         n=len(unseen),
-        n_of=plural(len(unseen), "kind of cost", "kinds of cost"),
+        n_of=noun(len(unseen), "kind of cost", "kinds of cost"),
         interval=f"low to high of published ranges ({years}), not a confidence interval",
         claim=f"Costs that no table records may have added {number(base, unit)}{bracket(low, high)} in {period}, by shares "
         f"of the charges published in {years}{f' ({gaps})' if gaps else ''}; they are not in any saving shown here."

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.cost.words import plural
-from toolkit.model import Period, month_words, number
+from toolkit.areas.words import listed_months, noun
+from toolkit.model import Period, number
 
 
 def currency_of(table: pd.DataFrame) -> str:
@@ -50,12 +48,6 @@ def gap_words(values: pd.Series) -> str:
     return f"{len(values) - len(gaps)} of {len(values)} months; nothing is known of {listed_months(gaps)}"
 
 
-def listed_months(months: Iterable[pd.Period]) -> str:
-    """The first three months in words, and dots where there are more."""
-    every = list(months)
-    return ", ".join(month_words(month) for month in every[:3]) + (" ..." if len(every) > 3 else "")
-
-
 def by_month(values: pd.Series, period: Period, unit: str = "") -> pd.DataFrame:
     """The part `month` of a measure: one row a month, and whether it lies in the period; `unit` if not the measure's."""
     inside = values.index.isin(period.months_index())
@@ -94,7 +86,7 @@ def checks(
         ("Lines in another currency", f"{foreign.sum()}", "converted at their month's rate" if foreign.any() else ""),
         (
             "Quantity times price is the amount",
-            f"{differs} {plural(differs, 'line differs', 'lines differ')}",
+            f"{differs} {noun(differs, 'line differs', 'lines differ')}",
             "the amount is used" if differs else "",
         ),
         (
@@ -103,7 +95,7 @@ def checks(
             "not checked against the rate card" if unpriced.any() else "",
         ),
         ("Services without volumes", ", ".join(strange) or "none", "restated for prices only" if strange else ""),
-        ("Client's own cost in the period", f"{own} {plural(own, 'row')}", ""),
+        ("Client's own cost in the period", f"{own} {noun(own, 'row')}", ""),
     ]
     return pd.DataFrame(rows, columns=["check", "found", "remark"])
 

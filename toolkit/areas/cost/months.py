@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.areas.cost.ledger import currency_of, month_of, unknown_months
 from toolkit.areas.cost.tables import ONE_OFF
-from toolkit.areas.cost.words import plural
+from toolkit.areas.words import noun
 from toolkit.model import NAN, Kept, KeptMapping, NotAssessed, Period, absence, month_words, source
 from toolkit.stats.intervals import Estimate, long_run_variance, pooled, ratio_of_totals
 from toolkit.stats.money import price_factor
@@ -201,7 +201,7 @@ def _against_baseline(
 def _refuse_thin_baseline(known: int, months: int, service: str, since: pd.Period) -> None:
     needed = max(MIN_MONTHS, math.ceil(KNOWN_SHARE * months))
     if known < needed:
-        found = f"{known} of {months} months" if months > known else f"{known} {plural(known, 'month')}"
+        found = f"{known} of {months} months" if months > known else f"{known} {noun(known, 'month')}"
         what = "rows that name no service" if service == WHOLE else service
         raise NotAssessed(
             f"costs and volumes of {what} are known of only {found} before {month_words(since)}; {needed} are needed"

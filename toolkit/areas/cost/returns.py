@@ -10,8 +10,8 @@ import pandas as pd
 from toolkit.areas.cost.ledger import by_month, currency_of
 from toolkit.areas.cost.months import refuse_gaps
 from toolkit.areas.cost.tables import ONE_OFF
-from toolkit.areas.cost.words import NO_INTERVAL, plural
-from toolkit.areas.words import bracket
+from toolkit.areas.cost.words import NO_INTERVAL
+from toolkit.areas.words import bracket, noun
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.money import irr, irr_draws, irr_reason, npv, payback_draws
 
@@ -44,7 +44,7 @@ def one_off_cost(invoices: pd.DataFrame, internal_costs: pd.DataFrame | None = N
         unit=unit,
         value=total,
         n=n,
-        n_of=plural(n, "amount"),
+        n_of=noun(n, "amount"),
         counted=True,
         interval=COUNTED,
         claim=(
@@ -113,7 +113,7 @@ def payback(costs_by_month: pd.DataFrame, *, period: Period, noise_months: float
         low=low,
         high=high,
         n=len(flows),
-        n_of=plural(len(flows), "month of flows", "months of flows"),
+        n_of=noun(len(flows), "month of flows", "months of flows"),
         interval=NO_INTERVAL if math.isnan(low) else DRAWN,
         claim=_payback_claim(value, low, high, len(flows) - lead, recent, bool((costs_by_month["one_off"] > 0).any())),
         parts={"month": by_month(flows.cumsum(), period, costs_by_month.attrs["currency"])},
@@ -155,7 +155,7 @@ def net_present_value(costs_by_month: pd.DataFrame, *, period: Period, discount_
         low=low,
         high=high,
         n=len(flows),
-        n_of=plural(len(flows), "month of flows", "months of flows"),
+        n_of=noun(len(flows), "month of flows", "months of flows"),
         interval=NO_INTERVAL if math.isnan(low) else DRAWN,
         probability=NAN if math.isnan(low) else float((worth > 0).mean()),
         claim=f"One-off cost and savings up to the end of {period} are together worth {number(value, unit)}"
@@ -190,7 +190,7 @@ def internal_rate_of_return(costs_by_month: pd.DataFrame, *, period: Period) -> 
         low=low,
         high=high,
         n=len(flows),
-        n_of=plural(len(flows), "month of flows", "months of flows"),
+        n_of=noun(len(flows), "month of flows", "months of flows"),
         interval=lacking if math.isnan(low) else DRAWN,
         because=lacking.replace("none", "no interval") if math.isnan(low) else "",
         claim=f"One-off cost and savings up to the end of {period} return {number(value, 'share')} a year"

@@ -9,8 +9,8 @@ import pandas as pd
 
 from toolkit.areas.cost.ledger import by_month, in_unit
 from toolkit.areas.cost.months import NOISE, caveat, over, span_words
-from toolkit.areas.cost.words import NO_INTERVAL, plural, swing
-from toolkit.areas.words import bracket
+from toolkit.areas.cost.words import NO_INTERVAL, swing
+from toolkit.areas.words import bracket, noun
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.stats.intervals import Estimate, difference
 
@@ -51,7 +51,7 @@ def unit_cost(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
         low=low,
         high=high,
         n=len(theirs),
-        n_of=plural(len(theirs), "month"),
+        n_of=noun(len(theirs), "month"),
         interval=NO_INTERVAL if math.isnan(low) else NOISE,
         numerator=main["cost"],
         denominator=main["volume"],
@@ -99,7 +99,7 @@ def baseline(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
         low=low,
         high=high,
         n=n,
-        n_of=plural(n, "month before the contract", "months before the contract"),
+        n_of=noun(n, "month before the contract", "months before the contract"),
         interval=NOISE,
         claim=f"As before the contract, {span_words(rows, period)} would have cost {number(restated.value, unit)}"
         f"{bracket(low, high)} at today's volume and prices.",
@@ -176,7 +176,7 @@ def _saving(
         low=low,
         high=high,
         n=n,
-        n_of=plural(n, "month"),
+        n_of=noun(n, "month"),
         interval=NO_INTERVAL if math.isnan(low) else NOISE,
         probability=net.above_zero,
         claim=f"{subject} {number(abs(net.value), unit)} {side} {against}{ends}{odds}.",
@@ -253,7 +253,7 @@ def saving_realised(costs_by_month: pd.DataFrame, business_case: pd.DataFrame, *
         low=low,
         high=high,
         n=len(months),
-        n_of=plural(len(months), "month"),
+        n_of=noun(len(months), "month"),
         interval=NO_INTERVAL if math.isnan(low) else SCALED_NOISE,
         numerator=net.value,
         denominator=promised,

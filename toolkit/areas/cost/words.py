@@ -10,11 +10,6 @@ from toolkit.model import number
 NO_INTERVAL = "none: fewer than three months since the start are known, so their noise is unknown"
 
 
-def plural(n: int, one: str, many: str = "") -> str:
-    """The noun that goes with a number: 'month' with 1, 'months' with 2."""
-    return one if n == 1 else many or f"{one}s"
-
-
 def swing(value: float, low: float, high: float, positive: str, negative: str, unit: str) -> tuple[str, str]:
     """Which way a difference goes, and its interval behind, as amounts without a sign.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import delivered_in, known, shown_months
-from toolkit.areas.quality.monthly import Months, charted_shares, course
-from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import Measured, NotAssessed, Period, measure, number
-from toolkit.stats.proportions import wilson
+from toolkit.areas.delivery.look import delivered_in, known
+from toolkit.areas.monthly import course
+from toolkit.areas.shares import monthly_share, share_of
+from toolkit.areas.words import joined, noun, plural
+from toolkit.model import Measured, NotAssessed, Period, measure
 
 WORDS = {
     "accepted": "accepted",
@@ -36,24 +36,15 @@ def first_time_acceptance(deliverables: pd.DataFrame, *, period: Period) -> Meas
             f"no deliverable of {period} says whether and at which attempt it was accepted; supply acceptance and attempts"
         )
     first = _first(told)
-    value, low, high = wilson(int(first.sum()), len(told))
     remarks = int((first & told["acceptance"].eq("accepted_with_remarks")).sum())
     waiting = int((~inside["acceptance"].isin(("accepted", "accepted_with_remarks", "rejected"))).sum())
     silent = len(inside) - len(told) - waiting
     every = _told(rows[rows["day"].notna()])
-    months = _months(_first(every), every["day"], period)
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=len(told),
-        n_of="deliverable" if len(told) == 1 else "deliverables",
-        interval="95 % interval (Wilson)",
-        numerator=float(first.sum()),
-        denominator=float(len(told)),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {plural(len(told), 'deliverable')} of {period} "
-        f"{'was' if len(told) == 1 else 'were'} accepted at the first attempt.",
+    months = monthly_share(_first(every), every["day"].dt.to_period("M"), period)
+    return share_of(
+        first,
+        f"of {period} {noun(len(told), 'was', 'were')} accepted at the first attempt",
+        noun="deliverable",
         because=joined(
             f"{remarks:,} of them with remarks" if remarks else "",
             f"{plural(waiting, 'deliverable')} not yet judged" if waiting else "",
@@ -80,12 +71,3 @@ def _results(inside: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"acceptance": list(WORDS.values()), "value": counts.to_numpy(float)})
     table.attrs["unit"] = "deliverables"
     return table
-
-
-def _months(first: pd.Series, days: pd.Series, period: Period) -> Months:
-    """The share by month of delivery, on a p chart."""
-    shown = shown_months(days, period)
-    counts = first.groupby(days.dt.to_period("M")).agg(["sum", "size"]).reindex(shown, fill_value=0).astype("float64")
-    months = charted_shares(counts["sum"], counts["size"], period)
-    _, low, high = wilson(counts["sum"].to_numpy(), counts["size"].to_numpy())
-    return months._replace(table=months.table.assign(low=low, high=high, n=counts["size"].to_numpy()))

@@ -6,15 +6,15 @@ import math
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import delivered_in, known, last_day, shown_months
-from toolkit.areas.quality.monthly import Months, charted_shares, course
-from toolkit.areas.words import bracket, joined, plural
+from toolkit.areas.delivery.look import delivered_in, known
+from toolkit.areas.look import last_day, shown_months
+from toolkit.areas.monthly import course
+from toolkit.areas.shares import monthly_share, share_of, shares_by
+from toolkit.areas.words import joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import order_quantile
-from toolkit.stats.proportions import clustered_wilson, wilson
 
 ROWS = 100  # rows shown as evidence at most
-ALIKE = 2.0  # deliverables a day from which days, and not deliverables, are what varies
 FEWEST = 3  # deliverables that a median needs
 BINS = (-math.inf, -30.0, -7.0, 0.0, 7.0, 30.0, 90.0, math.inf)  # days late
 NAMES = (
@@ -86,56 +86,24 @@ def on_time_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     if inside.empty:
         raise NotAssessed(f"no deliverable with a planned day in {period} is known; supply planned in deliverables")
     kept = inside["done"] & (inside["late"] <= 0)
-    value, low, high = _share(kept, inside["due"])
-    months = _months(due, period)
     overdue = int((~inside["done"]).sum())
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=len(inside),
-        n_of="deliverable" if len(inside) == 1 else "deliverables",
-        interval="95 % interval (Wilson)",
-        numerator=float(kept.sum()),
-        denominator=float(len(inside)),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {plural(len(inside), 'deliverable')} due in {period}"
-        " came on time or early.",
+    months = monthly_share(due["done"] & (due["late"] <= 0), due["due"].dt.to_period("M"), period)
+    return share_of(
+        kept,
+        f"due in {period} came on time or early",
+        noun="deliverable",
+        days=inside["due"],
         because=joined(
             f"{overdue:,} of them still open at its end" if overdue else "",
             _undated(rows, period),
             course(months, "share"),
         ),
-        parts={"month": months.table, "rows": _evidence(inside), "kind": _by_kind(kept, inside["kind"])},
+        parts={
+            "month": months.table,
+            "rows": _evidence(inside),
+            "kind": shares_by(kept, inside["kind"].fillna("(not given)").astype("str"), "kind"),
+        },
     )
-
-
-def _share(kept: pd.Series, due: pd.Series) -> tuple[float, float, float]:
-    """The share with Wilson's interval; where many are due on the same days, each day is one batch."""
-    by_day = kept.groupby(due).agg(["sum", "size"])
-    if len(kept) < ALIKE * len(by_day) or len(by_day) < FEWEST:
-        found = wilson(int(kept.sum()), len(kept))
-    else:
-        found = clustered_wilson(by_day["sum"].to_numpy(), by_day["size"].to_numpy())
-    return float(found[0]), float(found[1]), float(found[2])
-
-
-def _months(due: pd.DataFrame, period: Period) -> Months:
-    """The share on time by the month in which it was due, on a p chart."""
-    shown = shown_months(due["due"], period)
-    counts = (due["done"] & (due["late"] <= 0)).groupby(due["due"].dt.to_period("M")).agg(["sum", "size"])
-    counts = counts.reindex(shown, fill_value=0).astype("float64")
-    months = charted_shares(counts["sum"], counts["size"], period)
-    _, low, high = wilson(counts["sum"].to_numpy(), counts["size"].to_numpy())
-    return months._replace(table=months.table.assign(low=low, high=high, n=counts["size"].to_numpy()))
-
-
-def _by_kind(kept: pd.Series, kinds: pd.Series) -> pd.DataFrame:
-    """The share by kind of deliverable, with Wilson's interval."""
-    counts = kept.groupby(kinds.fillna("(not given)").astype("str")).agg(["sum", "size"])
-    value, low, high = wilson(counts["sum"].to_numpy(), counts["size"].to_numpy())
-    sizes = counts["size"].to_numpy()
-    return pd.DataFrame({"kind": counts.index.to_numpy(), "value": value, "low": low, "high": high, "n": sizes})
 
 
 @measure("Slip", better="lower")
@@ -196,7 +164,7 @@ def _stretches(late: pd.Series) -> pd.DataFrame:
 
 def _monthly_slip(due: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The median slip by the month due; NaN where nothing was due."""
-    months = shown_months(due["due"], period)
+    months = shown_months(due["due"].dt.to_period("M"), period)
     groups = due["late"].groupby(due["due"].dt.to_period("M")).agg(["median", "size"]).reindex(months)
     table = pd.DataFrame({"month": months, "value": groups["median"].to_numpy(float)})
     return table.assign(in_period=months.isin(period.months_index()), n=groups["size"].fillna(0).to_numpy(int))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.delivery.look import YEAR, delivered_in, known, need, span_words
+from toolkit.areas.delivery.look import delivered_in, known
+from toolkit.areas.look import YEAR, need, year_words
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.estimates import MIN_PAIRS, EstimateAccuracy, always_low, estimate_accuracy
@@ -32,7 +33,7 @@ class Pairs(NamedTuple):
 def _pairs(deliverables: pd.DataFrame, period: Period) -> Pairs:
     """Pairs of effort or of cost, whichever there are more of, of what was delivered in the year up to the period's end."""
     done = delivered_in(known(deliverables, period), period, YEAR)
-    need(done, f"nothing was delivered in {span_words(period)}, as far as the list says when")
+    need(done, f"nothing was delivered in {year_words(period)}, as far as the list says when")
     found = []
     for kind, estimate, actual, _ in KINDS:
         whole = (done[estimate] > 0) & (done[actual] > 0)
@@ -40,7 +41,7 @@ def _pairs(deliverables: pd.DataFrame, period: Period) -> Pairs:
     best = max(found, key=lambda pairs: len(pairs.rows))
     if len(best.rows) < MIN_PAIRS:
         raise NotAssessed(
-            f"both an estimate and what it took are known of {plural(len(best.rows), 'deliverable')} of {span_words(period)}; "
+            f"both an estimate and what it took are known of {plural(len(best.rows), 'deliverable')} of {year_words(period)}; "
             f"{MIN_PAIRS} are needed. Supply effort_estimated and effort_actual in deliverables"
         )
     return best
@@ -53,7 +54,7 @@ def _accuracy(pairs: Pairs) -> EstimateAccuracy:
 def _shared(pairs: Pairs, period: Period) -> str:
     """What the pairs are, and what lacks one half."""
     missing = f"{plural(pairs.silent, 'other')} without both left out" if pairs.silent else ""
-    return joined(f"{pairs.kind} of what was delivered in {span_words(period)}", missing)
+    return joined(f"{pairs.kind} of what was delivered in {year_words(period)}", missing)
 
 
 @measure("Estimate bias")

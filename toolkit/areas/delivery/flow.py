@@ -7,18 +7,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.delivery.look import (
-    YEAR,
-    delivered_in,
-    known,
-    last_day,
-    need,
-    reaches,
-    shown_months,
-    span_words,
-    still_open,
-)
-from toolkit.areas.quality.monthly import charted_counts, course
+from toolkit.areas.delivery.look import delivered_in, known, reaches, still_open
+from toolkit.areas.look import YEAR, last_day, need, shown_months, year_words
+from toolkit.areas.monthly import charted_counts, course
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats import flow
@@ -90,7 +81,7 @@ def _time(
     finished = int(looked["done"].sum())
     if finished < FEWEST:
         raise NotAssessed(
-            f"the time {way} is known of {plural(finished, 'deliverable')} of {span_words(period)}; {FEWEST} are needed. "
+            f"the time {way} is known of {plural(finished, 'deliverable')} of {year_words(period)}; {FEWEST} are needed. "
             f"Supply {column} and delivered in deliverables"
         )
     curve = kaplan_meier(looked["days"], looked["done"])
@@ -113,7 +104,7 @@ def _time(
         f"{bracket(low, high) if bounded else ''} {way}"
         + (f", 85 of 100 at most {number(late, 'days')}." if math.isfinite(late) else "."),
         because=joined(
-            f"delivered in {span_words(period)}"
+            f"delivered in {year_words(period)}"
             + (f"; the {curve.censored:,} still open are counted as open" if curve.censored else ""),
             words,
             f"{plural(silent, 'deliverable')} without these days left out" if silent else "",
@@ -196,7 +187,7 @@ def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
         raise NotAssessed(f"no deliverable was delivered by the end of {period}, as far as the list says when")
     value, low, high = (float(part) for part in poisson_rate(len(done), period.months))
     dated = rows[rows["day"].notna()]
-    months = shown_months(dated["day"], period)
+    months = shown_months(dated["day"].dt.to_period("M"), period)
     counts = dated["day"].dt.to_period("M").value_counts().reindex(months, fill_value=0).astype("float64")
     charted = charted_counts(counts, period) if len(dated) else None
     vague = int(done["day"].isna().sum())

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import YEAR, known, still_open
+from toolkit.areas.delivery.look import known, still_open
+from toolkit.areas.look import YEAR
 from toolkit.areas.words import joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.flow import throughput

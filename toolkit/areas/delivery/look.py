@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from toolkit.areas.look import last_day
 from toolkit.model import NotAssessed, Period
 
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12}
-YEAR = 12  # months up to the period's end: deliverables are few, and a quarter alone tells little
-SHOWN = 24  # months up to the period's end that a chart holds
-
-
-def last_day(period: Period) -> pd.Timestamp:
-    """The last day of a period."""
-    return period.end.end_time.normalize()
 
 
 def day_of(deliverables: pd.DataFrame) -> pd.Series:
@@ -86,26 +80,6 @@ def reaches(rows: pd.DataFrame, period: Period) -> None:
     last = max([*months, *rows["last"].dropna()], default=None)
     if last is None or last < period.start.ordinal:
         raise NotAssessed(f"the list of deliverables holds no day in {period} or after it")
-
-
-def span_words(period: Period) -> str:
-    """The stretch that `delivered_in` looks at with `YEAR`: '2026', or 'the year up to September 2026'."""
-    from toolkit.model import month_words
-
-    return str(period) if period.months >= YEAR else f"the year up to {month_words(period.end)}"
-
-
-def shown_months(days: pd.Series, period: Period) -> pd.PeriodIndex:
-    """The months of a chart: the last 24 up to the period's end, from the first with a day, the period's in any case."""
-    months = days.dropna().dt.to_period("M")
-    first = months.min() if len(months) else period.start
-    return pd.period_range(min(max(first, period.end - SHOWN + 1), period.start), period.end, freq="M")
-
-
-def need(rows: pd.DataFrame, what: str) -> None:
-    """Refuse to measure nothing."""
-    if rows.empty:
-        raise NotAssessed(what)
 
 
 # ---------------------------------------------------------------------------------------------------------------- projects

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import decided_by, need, shown_months
-from toolkit.areas.quality.monthly import charted_counts, course
+from toolkit.areas.delivery.look import decided_by
+from toolkit.areas.look import need, shown_months
+from toolkit.areas.monthly import charted_counts, course
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.rates import poisson_rate
@@ -41,7 +42,7 @@ def scope_change(change_requests: pd.DataFrame, *, period: Period) -> Measured:
     rows, accepted = _accepted(change_requests, period)
     inside = _inside(accepted, period)
     value, low, high = (float(part) for part in poisson_rate(len(inside), period.months))
-    months = shown_months(rows["raised"], period)
+    months = shown_months(rows["raised"].dt.to_period("M"), period)
     counts = accepted["at"].dt.to_period("M").value_counts().reindex(months, fill_value=0).astype("float64")
     charted = charted_counts(counts, period)
     waiting = int(rows["state"].eq("open").sum())
@@ -95,7 +96,7 @@ def scope_cost(change_requests: pd.DataFrame, *, period: Period) -> Measured:
         )
     unit = str(change_requests.attrs.get("currency", ""))
     value = float(inside["cost"].sum())
-    months = shown_months(accepted["at"], period)
+    months = shown_months(accepted["at"].dt.to_period("M"), period)
     sums = accepted.groupby(accepted["at"].dt.to_period("M"))["cost"].sum(min_count=1).reindex(months)
     dearest = inside.sort_values("cost", ascending=False, kind="stable")
     return Measured(

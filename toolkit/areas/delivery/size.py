@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import YEAR, delivered_in, known, need, span_words
+from toolkit.areas.delivery.look import delivered_in, known
+from toolkit.areas.look import YEAR, need, year_words
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import order_quantile, ratio_of_totals
@@ -33,13 +34,13 @@ def _sized(deliverables: pd.DataFrame, column: str, period: Period) -> Sized:
     """What was delivered in the year up to the period's end and has both a size and a value, in the commonest unit."""
     done = delivered_in(known(deliverables, period, in_house=True), period, YEAR)
     own = done["in_house"].ne("yes")
-    need(done[own], f"nothing was delivered in {span_words(period)}, as far as the list says when")
+    need(done[own], f"nothing was delivered in {year_words(period)}, as far as the list says when")
     told = done[(done["size"] > 0) & done[column].notna()]
     units = told.loc[told["in_house"].ne("yes"), "size_unit"].fillna("unit").astype("str")
     if len(units) < FEWEST:
         raise NotAssessed(
             f"both size and {column.replace('_', ' ')} are known of {plural(len(units), 'deliverable')} of "
-            f"{span_words(period)}; {FEWEST} are needed. Supply size and {column} in deliverables"
+            f"{year_words(period)}; {FEWEST} are needed. Supply size and {column} in deliverables"
         )
     unit = str(units.value_counts().index[0])
     chosen = told[told["size_unit"].fillna("unit").astype("str") == unit]
@@ -129,7 +130,7 @@ def unit_cost_by_size(deliverables: pd.DataFrame, *, period: Period) -> Measured
         interval="95 % interval (ratio of totals)",
         numerator=float(sized.own["cost_actual"].sum()),
         denominator=float(sized.own["size"].sum()),
-        claim=f"What was delivered in {span_words(period)} cost {number(found.value, unit)}{bracket(low, high)}.",
+        claim=f"What was delivered in {year_words(period)} cost {number(found.value, unit)}{bracket(low, high)}.",
         because=joined(f"the median deliverable cost {number(middle, unit)}", sized.left_out, _side_words(parts, unit)),
         parts=parts,
     )

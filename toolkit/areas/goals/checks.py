@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.goals.register import day_of
-from toolkit.areas.goals.words import listed
+from toolkit.areas.words import listed
 from toolkit.history import WHOLE
 from toolkit.model import Period
 

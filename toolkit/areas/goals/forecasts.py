@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.goals.register import CHECKED, DONE, MONTH, RANGE, WAY, aim_words, graded, limits, records
-from toolkit.areas.goals.words import listed, named
-from toolkit.areas.words import plural
+from toolkit.areas.goals.words import named
+from toolkit.areas.words import listed, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.show import Shown, escape, quiet, table_html
 from toolkit.stats import forecasting

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.goals.register import DONE, NO_VALUE, THRESHOLD, aim_words, day_of, limits, records
-from toolkit.areas.goals.words import day_words, listed, named
-from toolkit.areas.words import joined, plural
+from toolkit.areas.goals.words import named
+from toolkit.areas.words import day_words, joined, listed, plural
 from toolkit.model import Measured, NotAssessed, Period, measure, number
 from toolkit.stats import goals as okr
 

@@ -13,8 +13,7 @@ import pandas as pd
 
 from toolkit.areas.goals.forecasts import monthly
 from toolkit.areas.goals.register import DONE, THRESHOLD, WAY, records
-from toolkit.areas.goals.words import listed
-from toolkit.areas.words import plural
+from toolkit.areas.words import listed, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats import goals as okr
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.goals.register import records
-from toolkit.areas.goals.words import listed
-from toolkit.areas.words import plural
+from toolkit.areas.words import listed, plural
 from toolkit.history import WHOLE
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure
 

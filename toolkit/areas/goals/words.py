@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
-
 from toolkit.model import Measured
 from toolkit.show import Shown, quiet, table_html
-
-
-def day_words(day: pd.Timestamp) -> str:
-    """A day as a reader says it: '30 September 2026'."""
-    return f"{day.day} {day.strftime('%B %Y')}"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """'G1, G2 and G3', or 'G1, G2, G3 and 4 more'."""
-    shown = list(names[:most])
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most:,} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def named(goal: str, objective: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toolkit.areas.words import shown, worst_verdict
 from toolkit.model import MET, MISSED, UNCLEAR, Finding, number, side_of_zero
 
 KEPT, BACK, CHANGE = "quality.sla_attainment", "quality.reopened_share", "quality.time_to_resolve_change"
@@ -23,30 +24,25 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
         return ""
     items = [parts[address] for address in (KEPT, BACK) if address in parts]
     but = {item.verdict for item in items} == {MET, MISSED}  # green by the contract, and yet tickets come back
-    shown = (" but " if but else " and ").join(map(_shown, items))
-    return f"{_good(name, items)}{f': {shown}' if shown else ''}; {_change(parts.get(CHANGE))}."
+    told = (" but " if but else " and ").join(map(_shown, items))
+    return f"{_good(name, items)}{f': {told}' if told else ''}; {_change(parts.get(CHANGE))}."
 
 
 def _shown(item: Finding) -> str:
-    """'96.1 % of tickets kept their service level (94.3 % to 97.4 %, goal met)'."""
     verb = "kept their service level" if item.id == KEPT else "were reopened"
     own = " by the ticket system's own count" if "ticket system's own count" in item.claim else ""
-    ends = [f"{number(item.low, item.unit)} to {number(item.high, item.unit)}"] if item.low == item.low else []
-    ends += [f"goal {item.verdict}"] if item.goal else []
-    sure = f" ({', '.join(ends)})" if ends else ""
-    return f"{number(item.value, item.unit)} of tickets {verb}{own}{sure}"
+    return shown(item, f"of tickets {verb}{own}")
 
 
 def _good(name: str, items: list[Finding]) -> str:
-    """What the goals say, the worst first: one goal missed cannot be made up for by another met."""
-    verdicts = [item.verdict for item in items if item.goal]
-    if MISSED in verdicts:
-        return f"The service of {name} is not as good as agreed"
-    if UNCLEAR in verdicts:
-        return f"Whether the service of {name} is as good as agreed is unclear"
-    if MET in verdicts:
-        return f"The service of {name} is as good as agreed"
-    return f"No goal says how good the service of {name} has to be"
+    """What the goals say, the worst first."""
+    words = {
+        MISSED: f"The service of {name} is not as good as agreed",
+        UNCLEAR: f"Whether the service of {name} is as good as agreed is unclear",
+        MET: f"The service of {name} is as good as agreed",
+        "": f"No goal says how good the service of {name} has to be",
+    }
+    return words[worst_verdict(items)]
 
 
 def _change(item: Finding | None) -> str:

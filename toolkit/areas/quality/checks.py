@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.quality.clock import OPEN, cancelled, ended, last_look, over, pauses_of
-from toolkit.areas.quality.words import listed_months
-from toolkit.areas.words import joined, plural
+from toolkit.areas.words import joined, listed_months, plural
 from toolkit.model import Period
 from toolkit.tables import months_of
 

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.monthly import known_months
 from toolkit.areas.quality.clock import bare
-from toolkit.areas.quality.monthly import known_months
-from toolkit.areas.quality.words import listed_months, money
-from toolkit.areas.words import joined, plural
+from toolkit.areas.words import joined, listed_months, money, plural
 from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.tables import months_of
 

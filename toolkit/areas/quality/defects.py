@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.quality.monthly import (
+from toolkit.areas.monthly import (
     MIN_CHART,
     charted_shares,
     course,

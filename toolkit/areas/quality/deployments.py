@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.monthly import (
+from toolkit.areas.monthly import (
     charted_shares,
     charted_values,
     course,

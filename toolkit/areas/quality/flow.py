@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.look import SHOWN
+from toolkit.areas.monthly import MIN_CHART, charted_values, course
 from toolkit.areas.quality.clock import MOMENT, bare, cancelled, elapsed, last_look, left, over
-from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
-from toolkit.areas.quality.shares import course, monthly_share, share_of_tickets, shares_by
+from toolkit.areas.shares import monthly_share, share_of, shares_by
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.trends import sen_slope
@@ -178,10 +179,11 @@ def _share(done: pd.DataFrame, flags: pd.Series, period: Period, verb: str, note
     chosen = flags[inside]
     months = monthly_share(flags, done["month"], period)
     silent = done.attrs["silent"]
-    return share_of_tickets(
+    return share_of(
         chosen,
-        done.loc[inside, "opened"],
         f"resolved in {period} {verb}",
+        noun="ticket",
+        days=done.loc[inside, "opened"],
         because=joined(
             course(months, "share"),
             note,

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.monthly import (
-    SHOWN,
+from toolkit.areas.look import SHOWN
+from toolkit.areas.monthly import (
     change_words,
     charted_counts,
     charted_enough,
@@ -19,8 +19,7 @@ from toolkit.areas.quality.monthly import (
     standing_out,
     widened,
 )
-from toolkit.areas.quality.words import listed_months
-from toolkit.areas.words import bracket, joined, plural
+from toolkit.areas.words import bracket, joined, listed_months, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.rates import poisson_rate, rate_ratio, weighted_rate
 from toolkit.tables import months_of

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from toolkit.areas.monthly import course
 from toolkit.areas.quality.clock import (
     ENDS,
     MOMENT,
@@ -21,8 +22,8 @@ from toolkit.areas.quality.clock import (
     pauses_of,
     zone_of,
 )
-from toolkit.areas.quality.shares import EVIDENCE, course, monthly_share, share_of_tickets, shares_by
 from toolkit.areas.quality.tables import PARTIES, TIMED
+from toolkit.areas.shares import EVIDENCE, monthly_share, share_of, shares_by
 from toolkit.areas.words import joined, plural
 from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
 from toolkit.stats.calendars import Calendar, business_hours, due, merged, paused_hours
@@ -365,10 +366,11 @@ def sla_attainment(tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = 
     kept = counted["state"].eq(KEPT)
     months = monthly_share(kept, counted["month"], period)
     chosen = kept[inside.index]
-    return share_of_tickets(
+    return share_of(
         chosen,
-        inside["opened"],
         f"decided in {period} kept their service level",
+        noun="ticket",
+        days=inside["opened"],
         of=" decided",
         because=joined(course(months, "share"), *_open_words(judged_tickets, period)),
         parts={
@@ -422,10 +424,11 @@ def _reported_attainment(tickets: pd.DataFrame, period: Period) -> Measured:
         raise NotAssessed(f"no ticket of {period} says in sla_reported whether it kept its service level")
     kept = told["sla_reported"].eq(KEPT)
     by_month, chosen = monthly_share(kept, months, period), kept[inside]
-    return share_of_tickets(
+    return share_of(
         chosen,
-        told.loc[inside, "opened"],
         f"of {period} kept their service level by the ticket system's own count",
+        noun="ticket",
+        days=told.loc[inside, "opened"],
         because=joined("there are no agreed limits to recount it by", course(by_month, "share")),
         parts={"month": by_month.table, "priority": shares_by(chosen, told.loc[inside, "priority"], "priority")},
     )

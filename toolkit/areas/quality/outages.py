@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.clock import agreed_calendars, cancelled, elapsed, ended, last_look, over, zone_of
-from toolkit.areas.quality.monthly import (
+from toolkit.areas.monthly import (
     charted_values,
     gap_words,
     known_months,
     known_of,
     start_of,
 )
+from toolkit.areas.quality.clock import agreed_calendars, cancelled, elapsed, ended, last_look, over, zone_of
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.calendars import Calendar, around_the_clock, business_hours, merged

@@ -11,10 +11,11 @@ import math
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.look import SHOWN
+from toolkit.areas.monthly import MIN_CHART, charted_values, course
 from toolkit.areas.quality.clock import cancelled, last_look, left, over, pauses_of, rows_of
 from toolkit.areas.quality.levels import NEEDED, ROUNDING, timed_tickets
-from toolkit.areas.quality.monthly import MIN_CHART, SHOWN, charted_values
-from toolkit.areas.quality.shares import EVIDENCE, WILSON, course, monthly_share, share_of_tickets, shares_by
+from toolkit.areas.shares import EVIDENCE, WILSON, monthly_share, share_of, shares_by
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.bunching import bunching
@@ -379,10 +380,11 @@ def split_tickets(tickets: pd.DataFrame, *, period: Period) -> Measured:
         raise NotAssessed(f"no ticket was opened in {period}")
     before = months.isin(pd.period_range(period.start - WINDOW, period.start - 1, freq="M"))
     charted = monthly_share(split, months, period)
-    return share_of_tickets(
+    return share_of(
         split[inside],
-        rows.loc[inside, "opened"],
         f"opened in {period} were split from another one{_before_words(split[inside], split[before])}",
+        noun="ticket",
+        days=rows.loc[inside, "opened"],
         because=joined(course(charted, "share"), f"{ASK} large work is rightly split, and one outage brings many"),
         parts={"month": charted.table},
     )

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.look import SHOWN
+from toolkit.areas.monthly import Months, charted_values, course, start_of
 from toolkit.areas.quality.clock import bare, cancelled, elapsed, ended, last_look, over, rows_of
-from toolkit.areas.quality.monthly import SHOWN, Months, charted_values, start_of
-from toolkit.areas.quality.shares import course
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import difference

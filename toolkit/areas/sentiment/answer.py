@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.model import MET, MISSED, UNCLEAR, Finding, number, side_of_zero
+from toolkit.areas.words import shown, worst_verdict
+from toolkit.model import MET, MISSED, UNCLEAR, Finding, side_of_zero
 
 CSAT, TEAM, GAP = "sentiment.csat", "sentiment.team_favourable", "sentiment.perception_gap"
 CHANGES = {"sentiment.customer_change": "the customers", "sentiment.team_change": "the team"}
@@ -21,30 +22,27 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     scores = [parts[address] for address in (CSAT, TEAM) if address in parts]
     if not scores:
         return ""
-    shown = " and ".join(map(_shown, scores))
-    told = [f"{_content(name, scores)}: {shown}", _changed(parts), _trust(parts.get(GAP))]
+    said = " and ".join(map(_shown, scores))
+    told = [f"{_content(name, scores)}: {said}", _changed(parts), _trust(parts.get(GAP))]
     return f"{'; '.join(text for text in told if text)}."
 
 
 def _shown(item: Finding) -> str:
-    """'24.5 % of the customers are satisfied overall (13.1 % to 40.2 %, goal missed)'."""
-    what = "of the customers are satisfied overall" if item.id == CSAT else "of the team's answers are favourable"
-    ends = [f"{number(item.low, item.unit)} to {number(item.high, item.unit)}"] if item.low == item.low else []
-    ends += [f"goal {item.verdict}"] if item.goal else []
-    sure = f" ({', '.join(ends)})" if ends else ""
-    return f"{number(item.value, item.unit)} {what}{sure}"
+    customers = item.id == CSAT
+    return shown(
+        item, "of the customers are satisfied overall" if customers else "of the team's answers are favourable"
+    )
 
 
 def _content(name: str, items: list[Finding]) -> str:
     """What the goals say, the worst first."""
-    verdicts = [item.verdict for item in items if item.goal]
-    if MISSED in verdicts:
-        return f"People are less content with {name} than was aimed at"
-    if UNCLEAR in verdicts:
-        return f"Whether people are as content with {name} as was aimed at is unclear"
-    if MET in verdicts:
-        return f"People are as content with {name} as was aimed at"
-    return f"What people say of {name}, without a goal to hold it against"
+    words = {
+        MISSED: f"People are less content with {name} than was aimed at",
+        UNCLEAR: f"Whether people are as content with {name} as was aimed at is unclear",
+        MET: f"People are as content with {name} as was aimed at",
+        "": f"What people say of {name}, without a goal to hold it against",
+    }
+    return words[worst_verdict(items)]
 
 
 def _changed(parts: Mapping[str, Finding]) -> str:

@@ -9,14 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.words import listed_months
-from toolkit.areas.words import plural
+from toolkit.areas.look import SHOWN
+from toolkit.areas.words import listed_months, noun, plural
 from toolkit.model import NotAssessed, Period, month_words, number
 from toolkit.stats.attributes import AttributeChart, p_chart, u_chart
 from toolkit.stats.series import ControlChart, run_rules, xmr
 from toolkit.stats.trends import change_points, pettitt
 
-SHOWN = 24  # months up to the period's end that a chart holds
 MIN_CHART = 8  # fewer known months set no limits
 SURE = 0.05  # p value from which ranks confirm a change of level
 
@@ -165,12 +164,12 @@ def change_words(months: Months, unit: str = "") -> str:
 
 
 def course(months: Months, unit: str = "") -> str:
-    """What a chart says of change, and the months of the period that stand out; '' where too few are known to tell."""
-    if months.table["value"].count() < MIN_CHART:
-        return ""
+    """What a chart says of change, and the months of the period that stand out; how many are known where that is too few."""
+    known = int(months.table["value"].count())
+    if known < MIN_CHART:
+        return f"{known} of the {MIN_CHART} months are known that would tell a change from chance"
     standing = standing_out(months)
-    stands = "stands" if len(standing) == 1 else "stand"
-    out = f"; {listed_months(standing)} {stands} out" if len(standing) else ""
+    out = f"; {listed_months(standing)} {noun(len(standing), 'stands', 'stand')} out" if len(standing) else ""
     return f"by month {change_words(months, unit)}{out}"
 
 
