@@ -13,12 +13,18 @@ from toolkit.report import blocks
 from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
 from toolkit.show import Shown, quiet
 
+SECTIONS = ("answer", "goals", "rating", "found", "changes", "not_assessed", "remarks", "evidence")
+
 
 @dataclass(frozen=True)
 class Summary:
-    """A review as a page; every method gives one section of it."""
+    """A review as a page; every method named in `SECTIONS` gives one section of it.
+
+    pages says whether the pages of the areas stand beside it, to be linked to.
+    """
 
     review: Review
+    pages: bool = True
 
     def answer(self) -> Shown:
         """The answer in one sentence, the rating, each side of the review in brief, and at most six headline numbers."""
@@ -82,7 +88,7 @@ class Summary:
             html += Markup("<h3>{}</h3>").format(title)
             for area in areas:
                 first, more = self.review.found(area)
-                page = blocks.area_page(area.NAME)
+                page = blocks.area_page(area.NAME) if self.pages else ""
                 html += Markup("<h4>{}</h4>").format(area.TITLE) + blocks.sentences(first, page)
                 html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
                 text += [item.claim for item in (*first, *more)]
@@ -141,8 +147,9 @@ class Summary:
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""
         html = blocks.evidence_table(self.review.evidence, caption="Every finding of this review")
-        areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
-        html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
+        if self.pages:
+            areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
+            html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
         return Shown(str(html), "\n".join(f"{item.id}: {blocks.result(item)}" for item in self.review.findings))
 
 
