@@ -57,7 +57,7 @@ def _shared(pairs: Pairs, period: Period) -> str:
     return joined(f"{pairs.kind} of what was delivered in {year_words(period)}", missing)
 
 
-@measure("Estimate bias")
+@measure("Estimate bias", unit="share")
 def estimate_bias(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """By what share it typically takes more than was estimated: 0.20 where it takes 1.2 times the estimate.
 
@@ -149,7 +149,7 @@ def _furthest(rows: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order].head(MOST_ROWS).reset_index(drop=True)
 
 
-@measure("Estimate error", better="lower")
+@measure("Estimate error", better="lower", unit="share")
 def estimate_error(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """By what share of what it took half of the estimates are off, whether too high or too low.
 
@@ -183,7 +183,7 @@ def estimate_error(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Within the estimate", better="higher")
+@measure("Within the estimate", better="higher", unit="share")
 def within_estimate_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the deliverables that took no more than was estimated: how probable it is that an estimate is kept.
 

@@ -17,7 +17,7 @@ SURE = 0.85  # the certainty that is the measure's own
 ARRIVED = 0.5  # of what was delivered: more new work a month than this is worth a word
 
 
-@measure("Months until all is delivered", better="lower")
+@measure("Months until all is delivered", better="lower", unit="months")
 def completion_forecast(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Months from the period's end within which all that is open then will be delivered, in 85 of 100 simulated futures.
 

@@ -23,7 +23,7 @@ LITTLE = 0.02  # of the error of "no change": by less than this, nothing is bett
 LIKELY, UNLIKELY = 0.8, 0.2  # probabilities from which on a goal is called likely, or unlikely, to be reached
 
 
-@measure("Goals expected to be reached", better="higher")
+@measure("Goals expected to be reached", better="higher", unit="share")
 def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the goals with a deadline ahead that is expected to be reached at it: the mean of their
     probabilities. Each goal's series of months, periods or check-ins is carried on to the month of its deadline.

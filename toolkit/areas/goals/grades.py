@@ -128,7 +128,7 @@ def _objectives(register: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["objective", "value", "graded_share", "goals", "kind"])
 
 
-@measure("Ahead of time", better="higher")
+@measure("Ahead of time", better="higher", unit="share")
 def progress(register: pd.DataFrame, *, period: Period) -> Measured:
     """By how much the goals are ahead of their time: the grade less the share of time that is over, weighted, over the goals
     that have a way to go, a start and a deadline. Below zero they are behind.
@@ -182,7 +182,7 @@ def _progress_rows(rows: pd.DataFrame, lead: object) -> pd.DataFrame:
     )
 
 
-@measure("Confidence", better="higher")
+@measure("Confidence", better="higher", unit="share")
 def confidence(check_ins: pd.DataFrame, register: pd.DataFrame, *, period: Period) -> Measured:
     """How sure those who work on the goals are to reach them: the mean of the last confidence that was said of each goal, of
     check-ins up to the deadline.

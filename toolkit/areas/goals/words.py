@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from toolkit.model import Measured
+import pandas as pd
+
+from toolkit.areas.words import noun
+from toolkit.model import COUNTED, Measured
 from toolkit.show import Shown, quiet, table_html
 
 
 def named(goal: str, objective: str) -> str:
     """A goal as it is said aloud: 'G1, "Run the service desk for less"'."""
     return f"{goal}, “{objective}”" if objective else goal
+
+
+def goals_of(whole: int, n: int) -> str:
+    """'7 of 9 goals'; 'none of 9 goals', 'all 9 goals' and 'the one goal' as they are said."""
+    if n == 1:
+        return "the one goal" if whole else "not even the one goal"
+    return f"all {n:,} goals" if whole == n else f"{whole or 'none':,} of {n:,} goals" if whole else f"none of {n:,} goals"
+
+
+def counted_share(flags: pd.Series, claim: str, *, parts: dict[str, pd.DataFrame], because: str = "") -> Measured:
+    """The share of goals of which something is so, fully counted."""
+    whole, n = int(flags.sum()), len(flags)
+    return Measured(
+        unit="share",
+        value=whole / n,
+        n=n,
+        n_of=noun(n, "goal"),
+        interval=COUNTED,
+        counted=True,
+        numerator=float(whole),
+        denominator=float(n),
+        claim=claim,
+        because=because,
+        parts=parts,
+    )
 
 
 def rows_of(measured: Measured, part: str = "goal") -> Shown:
