@@ -234,7 +234,9 @@ class NotAssessed(Exception):
     """Raised inside a measure that cannot be assessed; its text ends the sentence 'not assessed, because ...'."""
 
 
-def measure(label: str, *, better: str = "", unit: str = "") -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
+def measure(
+    label: str, *, better: str = "", unit: str = ""
+) -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
     """Name a measure and guard it: what it needs and does not have becomes *not assessed*, with the reason.
 
     `unit` is given where it is the same for every client, so that a goal in another unit is found before anything is measured.

@@ -118,9 +118,9 @@ class Passage(NamedTuple):
 class Forecast:
     """What a series is expected to be.
 
-    `method` is one of ``METHODS``, ``HALFWAY``, or '' when there is no forecast; `reason` says in words why. `table` has one row a
-    period ahead (its index): `value`, `low80`, `high80`, `low95`, `high95`. `tried` has one row a method: `error` (mean
-    absolute), `ratio` (to the error of "no change"), `won` (share of moments with an error no larger), `moments`.
+    `method` is one of ``METHODS``, ``HALFWAY``, or '' when there is no forecast; `reason` says in words why. `table` has one
+    row a period ahead (its index): `value`, `low80`, `high80`, `low95`, `high95`. `tried` has one row a method: `error`
+    (mean absolute), `ratio` (to the error of "no change"), `won` (share of moments with an error no larger), `moments`.
     """
 
     method: str
@@ -419,7 +419,9 @@ def _reason(name: str, standing: pd.DataFrame, given: str | None) -> str:
     if moments < MIN_ORIGINS:
         return f"{mean}: {moments} earlier forecasts could be tried, and {MIN_ORIGINS} are needed to prefer one method"
     if name == HALFWAY:
-        return f"{mean}: no method alone erred at least {MARGIN:.0%} less than no change over {moments} earlier forecasts"
+        return (
+            f"{mean}: no method alone erred at least {MARGIN:.0%} less than no change over {moments} earlier forecasts"
+        )
     if name == NO_CHANGE:
         return f"no change: nothing was clearly nearer over {moments} earlier forecasts"
     return f"{name}: over {moments} earlier forecasts its error was {1 - ratio:.0%} below that of no change"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.goals.register import CHECKED, DONE, MONTH, RANGE, WAY, aim_words, graded, limits, records
-from toolkit.areas.goals.words import named
+from toolkit.areas.goals.words import about, named
 from toolkit.areas.words import listed, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.show import Shown, escape, quiet, table_html
@@ -60,22 +60,23 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
 
 
 def _expected(known: pd.DataFrame, expected: float) -> str:
-    """'Of 5 goals with a forecast, 3.4 are expected to be reached by the deadline; ... Least likely: ...'"""
+    """'Of the 5 goals with a forecast, 3 or 4 are expected to be reached by their deadline (3.4, ...): ...'"""
     least = known.sort_values("probability", kind="stable").iloc[0]
-    about, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
+    who, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
     if len(known) == 1:
-        return f"{about}, will be reached by its deadline with a probability of {chance}{_said(least)}."
-    number_of = f"{expected:.1f} {'is' if f'{expected:.1f}' == '1.0' else 'are'}"
+        return f"{who}, will be reached by its deadline with a probability of {chance}{_said(least)}."
+    said = about(expected)
     return (
-        f"Of {len(known):,} goals with a forecast, {number_of} expected to be reached by the deadline; "
-        f"{_grouped(known)}. Least likely: {about}, {chance}{_said(least)}."
+        f"Of the {len(known):,} goals with a forecast, {said} {'is' if said == '1' else 'are'} expected to be reached by their "
+        f"deadline ({expected:.1f}, adding up their probabilities): {_grouped(known)}; least likely is {who}, with "
+        f"{chance}{_said(least)}."
     )
 
 
 def _said(least: pd.Series) -> str:
     """', of which those who work on it are 90 % sure', where they said so."""
     sure = float(least["said_share"])
-    return f"; those who work on it are {probability_words(sure)} sure of it" if sure == sure else ""
+    return f", while those who work on it are {probability_words(sure)} sure of it" if sure == sure else ""
 
 
 def _grouped(known: pd.DataFrame) -> str:

@@ -43,8 +43,8 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=f"{value:.2f}{_ends(low, high)} of 1.0 is reached over {plural(len(known), 'goal')}"
-        f"{f' of {len(register):,}' if left else ''}: {'; '.join(filter(None, kinds))}.",
+        claim=f"{_together(len(known), len(register))} at {value:.2f} of 1.0{_ends(low, high)}: "
+        f"{'; '.join(filter(None, kinds))}.",
         because=joined(
             f"{plural(left, 'goal')} without a grade: {listed(list(register['goal'][register['grade'].isna()]), 6)}"
             if left
@@ -74,14 +74,27 @@ def _why_none(register: pd.DataFrame) -> str:
     return NO_VALUE
 
 
+def _together(graded: int, every: int) -> str:
+    """'Together the 13 goals stand', or those of them that can be graded."""
+    if every == 1:
+        return "The one goal stands"
+    if graded == every:
+        return f"Together the {every:,} goals stand"
+    return (
+        f"The {graded:,} of {every:,} goals with a grade stand"
+        if graded > 1
+        else f"The only one of {every:,} goals with a grade stands"
+    )
+
+
 def _kind_words(known: pd.DataFrame, kind: str) -> str:
-    """'5 committed (1.0 is expected) 0.62'."""
+    """'12 committed goals, of which 1.0 is expected, at 0.51'."""
     rows = known[known["kind"] == kind]
     if rows.empty:
         return ""
     value, _ = okr.objective_grade(rows["grade"], rows["weight"])
-    expected = "1.0 is expected" if kind == okr.COMMITTED else f"{okr.GREEN} is success"
-    return f"{len(rows):,} {kind} ({expected}) at {value:.2f}"
+    expected = "of which 1.0 is expected" if kind == okr.COMMITTED else f"for which {okr.GREEN} is a success"
+    return f"{plural(len(rows), f'{kind} goal')}, {expected}, at {value:.2f}"
 
 
 def _graded_goals(register: pd.DataFrame) -> pd.DataFrame:
@@ -154,19 +167,26 @@ def progress(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(rows),
         n_of="goal" if len(rows) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=_lead_words(rows, value, behind),
+        claim=_lead_words(rows, (value, low, high), behind),
         because="as if progress were even; the forecast says more",
         parts={"goal": _progress_rows(rows, leads["grade"])},
     )
 
 
-def _lead_words(rows: pd.DataFrame, value: float, behind: pd.Series) -> str:
-    """'4 goals with a way to go are 3.1 % of the way ahead of their time on average; behind it: K1 and K3.'"""
-    lead = f"{number(abs(value), 'share')} of the way {'ahead of' if value >= 0 else 'behind'}"
+def _lead_words(rows: pd.DataFrame, leads: tuple[float, float, float], behind: pd.Series) -> str:
+    """'On average the 4 goals with a way to go are 3.1 % of the way ahead of time (1.0 % behind to 5.2 % ahead); ...'"""
+    least, most = (f"{_size(lead)} {'ahead' if lead > 0 else 'behind'}" for lead in leads[1:])
+    place = "ahead of time" if leads[0] > 0 else "behind time"
+    lead = f"{_size(leads[0])} of the way {place}" if _size(leads[0]) != _size(0) else "on time"
+    lead += f" ({least} to {most})" if least != most else ""
     if len(rows) == 1:
-        return f"{named(rows['goal'].iloc[0], rows['objective'].iloc[0])}, is {lead} its time."
-    who = f"behind it: {listed(list(behind), 6)}" if len(behind) else "none is behind it"
-    return f"{len(rows):,} goals with a way to go are {lead} their time on average; {who}."
+        return f"{named(rows['goal'].iloc[0], rows['objective'].iloc[0])}, is {lead}."
+    who = f"behind time: {listed(list(behind), 6)}" if len(behind) else "none is behind time"
+    return f"On average the {len(rows):,} goals with a way to go are {lead}; {who}."
+
+
+def _size(lead: float) -> str:
+    return number(abs(lead), "share")
 
 
 def _progress_rows(rows: pd.DataFrame, lead: object) -> pd.DataFrame:

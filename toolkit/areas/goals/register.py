@@ -15,7 +15,7 @@ from toolkit.stats import goals as okr
 CHECKED, MONTH, WHOLE = "check-in", "month", "period"  # where a value comes from: a person, or a measure
 WAY, RANGE, DONE, THRESHOLD = "way", "range", "yes or no", "met or not"  # how a goal is graded
 
-UNIT = "its numbers are in"  # how a fault in the unit begins
+UNIT = "it is in "  # how a fault in the unit begins
 NO_VALUE = "no goal has a value yet: supply check_ins.csv, or the tables of the areas whose measures the goals name"
 
 
@@ -54,11 +54,11 @@ def register(
 ) -> pd.DataFrame:
     """One row a goal: what was agreed, where it stands, and what keeps it from being graded.
 
-    Beside the columns of `agreed`: label (of its measure), measure_unit (as measured, else as declared), known (whether the toolkit has that measure; hint: which may
-    be meant), measured (whether it gave a value in this period), date, value, low, high and origin of the last value up
-    to the deadline and the period's end, sure (how sure those who work on it said they are), form (how it is graded),
-    grade with grade_low and grade_high (from the value's interval), elapsed (share of its time that is over), over
-    (whether the deadline is past), faults (in words).
+    Beside the columns of `agreed`: label (of its measure), measure_unit (as measured, else as declared), known (whether
+    the toolkit has that measure; hint: which may be meant), measured (whether it gave a value in this period), date,
+    value, low, high and origin of the last value up to the deadline and the period's end, sure (how sure those who work
+    on it said they are), form (how it is graded), grade with grade_low and grade_high (from the value's interval),
+    elapsed (share of its time that is over), over (whether the deadline is past), faults (in words).
     """
     named = measures[["measure", "label", "unit"]].rename(columns={"unit": "measure_unit"})
     table = agreed.merge(named, on="measure", how="left")
@@ -69,7 +69,8 @@ def register(
     ]
     now = history[(history["period"] == str(period)) & (history["span"] == WHOLE) & history["value"].notna()]
     table["measured"] = table["measure"].isin(now["measure"])
-    table["measure_unit"] = table["measure"].map(_units(history)).fillna(table["measure_unit"]).fillna("")
+    declared, units = table["measure_unit"].fillna(""), _units(history)
+    table["measure_unit"] = [units.get(name, unit) for name, unit in zip(table["measure"], declared, strict=True)]
     table["unit"] = table["unit"].where(table["unit"] != "", table["measure_unit"])
     table = table.merge(_latest(agreed, series), on="goal", how="left")
     said = check_ins[check_ins["confidence"].notna()].sort_values("date").groupby("goal")["confidence"].last()
@@ -126,7 +127,7 @@ def faults_of(row: dict[str, Any]) -> list[str]:
     dates: dict[str, Any] = {"start": row["start"] or None, "deadline": row["due"] or None}
     found = ["it names no target"] if math.isnan(row["target"]) else []
     if row["measure_unit"] and row["unit"] != row["measure_unit"]:
-        found.append(f"{UNIT} {row['unit']}, and {row['label']} is in {unit_words(row['measure_unit'])}")
+        found.append(f"{UNIT}{row['unit']!r}, and {row['label']} in {row['measure_unit']!r}")
     return found + okr.faults(baseline=row["baseline"], **numbers, **dates)
 
 

@@ -51,7 +51,7 @@ def smart_share(register: pd.DataFrame, series: pd.DataFrame | None = None, *, p
     whole, n = int(passed.all(axis=1).sum()), len(table)
     return counted_share(
         passed.all(axis=1),
-        f"{goals_of(whole, n)} {'is' if 1 in (whole, n) else 'are'} well formed by all five questions; {_most_missed(passed)}.",
+        f"{goals_of(whole, n, 'is', 'are')} well formed by all five questions; {_most_missed(passed)}.",
         because="whether a goal matters, only people can say: that a reason is written down is all that was looked at",
         parts={"goal": table.assign(yes=passed.sum(axis=1)), "answer": _to_mend(answers)},
     )
@@ -63,7 +63,7 @@ def _most_missed(passed: pd.DataFrame) -> str:
     if not missed.any():
         return "nothing has to be rewritten"
     name = str(missed.idxmax()).replace("_", "-")
-    return f"what is missing most often: {name}, {missed.max():,} of {len(passed):,}"
+    return f"most often they are not {name}: {missed.max():,} of {len(passed):,}"
 
 
 def _to_mend(answers: Mapping[str, Mapping[str, Answer]]) -> pd.DataFrame:

@@ -87,5 +87,5 @@ def _share(flags: pd.Series, what: str, parts: dict[str, pd.DataFrame], *, verb:
     if flags.empty:
         raise NotAssessed("no goal was agreed")
     whole, n = int(flags.sum()), len(flags)
-    verb = {"have": "has", "name": "names"}[verb] if 1 in (whole, n) else verb
-    return counted_share(flags, f"{goals_of(whole, n)} {verb} {what}.", parts=parts)
+    one = {"have": "has", "name": "names"}[verb]
+    return counted_share(flags, f"{goals_of(whole, n, one, verb)} {what}.", parts=parts)

@@ -14,11 +14,22 @@ def named(goal: str, objective: str) -> str:
     return f"{goal}, “{objective}”" if objective else goal
 
 
-def goals_of(whole: int, n: int) -> str:
-    """'7 of 9 goals'; 'none of 9 goals', 'all 9 goals' and 'the one goal' as they are said."""
+def goals_of(whole: int, n: int, one: str, many: str) -> str:
+    """'7 of the 9 goals are', 'None of the 9 goals is', 'All 9 goals are': how many, with their verb."""
     if n == 1:
-        return "the one goal" if whole else "not even the one goal"
-    return f"all {n:,} goals" if whole == n else f"{whole or 'none':,} of {n:,} goals" if whole else f"none of {n:,} goals"
+        return f"{whole} of 1 goal {one}"
+    if whole in (0, n):
+        return f"All {n:,} goals {many}" if whole else f"None of the {n:,} goals {one}"
+    return f"{whole:,} of the {n:,} goals {one if whole == 1 else many}"
+
+
+def about(expected: float) -> str:
+    """A number of goals that need not be whole, as it is said: 'about 3', or '3 or 4'."""
+    least, part = int(expected), expected % 1
+    if 0.25 <= part <= 0.75:
+        return f"{least:,} or {least + 1:,}"
+    whole = round(expected)
+    return f"{whole:,}" if abs(expected - whole) < 0.05 else f"about {whole:,}" if whole else "hardly any"
 
 
 def counted_share(flags: pd.Series, claim: str, *, parts: dict[str, pd.DataFrame], because: str = "") -> Measured:
