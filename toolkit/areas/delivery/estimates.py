@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.areas.delivery.look import delivered_in, known
 from toolkit.areas.look import YEAR, need, year_words
+from toolkit.areas.shares import share_of, shares_by
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.estimates import MIN_PAIRS, EstimateAccuracy, always_low, estimate_accuracy
@@ -194,30 +195,13 @@ def within_estimate_share(deliverables: pd.DataFrame, *, period: Period) -> Meas
     22 (1927) 209-212.
     """
     pairs = _pairs(deliverables, period)
-    found = _accuracy(pairs)
     kept = pairs.rows["actual"] <= pairs.rows["estimate"]
-    value, low, high = found.kept
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=found.n,
-        n_of=f"deliverables with an estimate and an actual {pairs.kind}",
-        interval="95 % interval (Wilson)",
-        numerator=float(kept.sum()),
-        denominator=float(found.n),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {found.n:,} deliverables took no more {pairs.kind} "
-        "than estimated.",
+    groups = pairs.rows["group"].fillna("(not given)").astype("str")
+    return share_of(
+        kept,
+        f"took no more {pairs.kind} than estimated",
+        noun="deliverable",
+        of=f" with an estimate and an actual {pairs.kind}",
         because=_shared(pairs, period),
-        parts={"group": _kept_by_group(kept, pairs.rows["group"])},
+        parts={"group": shares_by(kept, groups, "group")},
     )
-
-
-def _kept_by_group(kept: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    from toolkit.stats.proportions import wilson
-
-    counts = kept.groupby(groups.fillna("(not given)").astype("str")).agg(["sum", "size"])
-    value, low, high = wilson(counts["sum"].to_numpy(), counts["size"].to_numpy())
-    sizes = counts["size"].to_numpy()
-    return pd.DataFrame({"group": counts.index.to_numpy(), "value": value, "low": low, "high": high, "n": sizes})
