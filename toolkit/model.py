@@ -432,6 +432,8 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     # a sum of pennies must not miss its target by the rounding of binary fractions
     low, high = _rounded(low), _rounded(high)
     shown = number(measured.value, measured.unit) if measured.counted else interval_words(measured)
+    if measured.unit == YES_NO:
+        return (MET if bottom <= low <= top else MISSED), f"{shown}, and agreed was: {aim}"
     if low >= bottom and high <= top:
         return MET, f"{shown}, within the goal of {aim}"
     if high < bottom or low > top:

@@ -12,6 +12,7 @@ GRADE, FORECAST, FORMED = "goals.grade", "goals.forecast", "goals.smart_share"
 WORDS = (  # from which grade on how much is said to be reached
     (0.995, "All"),
     (0.9, "Nearly all"),
+    (0.75, "Most"),
     (0.6, "More than half"),
     (0.4, "About half"),
     (0.1, "Less than half"),

@@ -63,13 +63,14 @@ def _expected(known: pd.DataFrame, expected: float) -> str:
     """'Of the 5 goals with a forecast, 3 or 4 are expected to be reached by their deadline (3.4, ...): ...'"""
     least = known.sort_values("probability", kind="stable").iloc[0]
     who, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
+    chance = chance if chance[0] in "ab" else f"of {chance}"  # 'above 99 %', 'below 1 %', 'of 12 %'
     if len(known) == 1:
-        return f"{who}, will be reached by its deadline with a probability of {chance}{_said(least)}."
+        return f"{who}, will be reached by its deadline with a probability {chance}{_said(least)}."
     said = about(expected)
     return (
         f"Of the {len(known):,} goals with a forecast, {said} {'is' if said == '1' else 'are'} expected to be reached by their "
-        f"deadline ({expected:.1f}, adding up their probabilities): {_grouped(known)}; least likely is {who}, with "
-        f"{chance}{_said(least)}."
+        f"deadline ({expected:.1f}, adding up their probabilities): {_grouped(known)}; least likely is {who}, with a "
+        f"probability {chance}{_said(least)}."
     )
 
 

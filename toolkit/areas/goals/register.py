@@ -13,7 +13,7 @@ from toolkit.model import NAN, YES_NO, Goal, Period, number, source
 from toolkit.stats import goals as okr
 
 CHECKED, MONTH, WHOLE = "check-in", "month", "period"  # where a value comes from: a person, or a measure
-WAY, RANGE, DONE, THRESHOLD = "way", "range", "yes or no", "met or not"  # how a goal is graded
+WAY, RANGE, DONE, THRESHOLD = "way gone", "range", "done or not", "met or not"  # how a goal is graded
 
 UNIT = "it is in "  # how a fault in the unit begins
 NO_VALUE = "no goal has a value yet: supply check_ins.csv, or the tables of the areas whose measures the goals name"
