@@ -245,8 +245,6 @@ def unpack(archive: Path, folder: Path) -> None:
     elif ".tar" in archive.suffixes:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
-    elif archive.suffix == ".csv":
-        shutil.copy(archive, folder)
     else:
         with lzma.open(archive) as packed, (folder / archive.stem).open("wb") as file:
             shutil.copyfileobj(packed, file)

@@ -419,7 +419,9 @@ def _reason(name: str, standing: pd.DataFrame, given: str | None) -> str:
     if moments < MIN_ORIGINS:
         return f"{mean}: {moments} earlier forecasts could be tried, and {MIN_ORIGINS} are needed to prefer one method"
     if name == HALFWAY:
-        return f"{mean}: no method alone erred at least {100 * MARGIN:.0f} % less than no change over {moments} earlier forecasts"
+        return (
+            f"{mean}: no method alone erred {100 * MARGIN:.0f} % less than no change over {moments} earlier forecasts"
+        )
     if name == NO_CHANGE:
         return f"no change: nothing was clearly nearer over {moments} earlier forecasts"
     return f"{name}: over {moments} earlier forecasts its error was {100 * (1 - ratio):.0f} % below that of no change"
