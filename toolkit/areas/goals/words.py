@@ -51,10 +51,13 @@ def counted_share(flags: pd.Series, claim: str, *, parts: dict[str, pd.DataFrame
 
 
 def rows_of(measured: Measured, part: str = "goal") -> Shown:
-    """A part of a measure as an open table, for what is to be read aloud; a sentence where there is nothing in it."""
+    """A part of a measure as an open table, for what is to be read aloud; a sentence where there is nothing in it.
+
+    Nothing where the measure is not assessed: it says so itself, beside the table.
+    """
     rows = measured.parts.get(part)
     if rows is None:
-        return quiet(f"{measured.label}: not assessed, because {measured.because}.")
+        return Shown("")
     if rows.empty:
         return quiet(f"{measured.label}: nothing is missing.")
     shown = rows.drop(columns=[name for name in ("low", "high") if name in rows])
