@@ -280,7 +280,8 @@ def work_in_progress_age(deliverables: pd.DataFrame, *, period: Period) -> Measu
         counted=True,
         interval=COUNTED,
         claim=f"{plural(len(begun), 'deliverable')} {'was' if len(begun) == 1 else 'were'} in progress at the end of {period}, "
-        f"half of them for {number(float(days.median()), 'days')} or more; {f'{old:,}' if old else 'none'} of them longer than 85 of 100 take.",
+        f"half of them for {number(float(days.median()), 'days')} or more; "
+        f"{old or 'none'} of them longer than 85 of 100 take.",
         because=f"{plural(waiting, 'further one is', 'further ones are')} open and not begun, as far as is known"
         if waiting
         else "",
