@@ -20,6 +20,7 @@ from toolkit.errors import did_you_mean
 from toolkit.files import ROOT
 from toolkit.history import history_of
 from toolkit.model import (
+    MISSED,
     NAN,
     Finding,
     Goal,
@@ -27,6 +28,7 @@ from toolkit.model import (
     Period,
     Vendor,
     absence,
+    ahead_words,
     finding,
     goal_from_row,
     write_findings,
@@ -153,7 +155,9 @@ class Case:
         sentence = item.sentence.rstrip(".")
         if goal is None or not measured.assessed:
             return f"{sentence}."
-        return f"{sentence}; the goal of {replace(goal, unit=measured.unit).words()} is {item.verdict}."
+        ahead = ahead_words(goal, str(self.period)) if item.verdict == MISSED else ""
+        aim = f"{replace(goal, unit=measured.unit).words()}{ahead}{',' if ahead else ''}"
+        return f"{sentence}; the goal of {aim} is {item.verdict}."
 
     def fail(self, because: str) -> list[Finding]:
         """Write the findings of an area whose notebook failed: nothing is assessed, and every goal says why."""

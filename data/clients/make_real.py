@@ -206,9 +206,9 @@ def vendors_of(client: str, periods: Sequence[str]) -> set[str]:
 
 
 def goal_of(client: str, vendor: str, aim: Aim) -> list[tuple]:
-    """The row of goals.csv, or none where an earlier period has no value."""
+    """The row of goals.csv, or none where an earlier period has no value, or nothing that could be less."""
     values = [value for period in aim.earlier for value in values_of(client, vendor, period, aim)]
-    if len(values) < len(aim.earlier):
+    if len(values) < len(aim.earlier) or not any(values):
         return []
     before = sum(values) / len(values)
     digits = 0 if abs(before) >= 1000 else 4
@@ -245,8 +245,6 @@ def unpack(archive: Path, folder: Path) -> None:
     elif ".tar" in archive.suffixes:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
-    elif archive.suffix == ".csv":
-        shutil.copy(archive, folder)
     else:
         with lzma.open(archive) as packed, (folder / archive.stem).open("wb") as file:
             shutil.copyfileobj(packed, file)

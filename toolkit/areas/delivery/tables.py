@@ -150,4 +150,28 @@ CHANGE_REQUESTS = Table(
     area=AREA,
 )
 
-TABLES = (DELIVERABLES, PROGRESS, CHANGE_REQUESTS)
+COMPLETION_TRIALS = Table(
+    "completion_trials",
+    "how often the dates of the forecast of completion were kept, of one source; written by benchmarks/backtest.py",
+    (
+        Column("series", "text", "Whose deliverables", example="Kitchenham, an IT services company by month"),
+        Column("outcome", "text", "What the date is taken to promise", example="as many as were open"),
+        Column("forecasts", "integer", "Forecasts whose outcome is known", low=1, example="39"),
+        *(
+            Column(
+                f"held{level}",
+                "number",
+                f"Dates at {level} % that were kept",
+                unit="share",
+                low=0,
+                high=1,
+                example="0.8",
+            )
+            for level in (50, 85, 95)
+        ),
+    ),
+    key=("series", "outcome"),
+    area=AREA,
+)
+
+TABLES = (DELIVERABLES, PROGRESS, CHANGE_REQUESTS, COMPLETION_TRIALS)
