@@ -175,7 +175,7 @@ def steps_overdue(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
     ahead, too late when it has passed as well.
 
     planned_steps: as the function of that name makes it. A full count, so without interval. Parts: step (every step with its
-    day, date and state), state (how many by state). Not assessed where no contract has a date. Source: planned backwards from
+    day, date and state), table (the same, to be read), state (how many by state). Not assessed where no contract has a date. Source: planned backwards from
     the date, own definition; the default of 90 days is that of practitioners, who hold that leverage is lost later.
     """
     late = planned_steps[planned_steps["state"].isin((OVERDUE, TOO_LATE))]
@@ -185,6 +185,8 @@ def steps_overdue(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
         raise NotAssessed("no step is planned")
     counts = planned_steps["state"].value_counts().reindex(STATES, fill_value=0)
     too_late = int(counts[TOO_LATE])
+    steps = planned_steps.assign(step=[_step_name(row) for row in planned_steps.to_dict("records")])
+    steps.attrs = {"today": last_day(period)}
     coming = f"next: {ahead.iloc[0]['ready']} by {day_words(ahead.iloc[0]['by'])}" if len(ahead) else ""
     return Measured(
         value=float(value),
@@ -199,7 +201,8 @@ def steps_overdue(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
         else f"None of {plural(n, 'step')} before contract dates is late.",
         because=coming,
         parts={
-            "step": planned_steps.assign(step=[_step_name(row) for row in planned_steps.to_dict("records")]),
+            "step": steps,
+            "table": _for_reading(planned_steps),
             "state": pd.DataFrame({"state": counts.index, "value": counts.to_numpy()}),
         },
     )
@@ -214,3 +217,10 @@ def _step_name(row: dict) -> str:
     """'Offers of two other vendors: notice, QM-2024-11'."""
     about = row["title"] or EVENT_WORDS.get(row["event"], row["event"])
     return f"{row['ready']}: {about}{', ' + row['contract'] if row['contract'] else ''}"
+
+
+def _for_reading(steps: pd.DataFrame) -> pd.DataFrame:
+    """The steps in the order in which they are read: until when, what, before what, who, how it stands."""
+    before = steps["title"].where(steps["title"].ne(""), steps["event"].replace(EVENT_WORDS))
+    table = steps.assign(before=before, ready_by=steps["by"], what=steps["ready"])
+    return table[["what", "ready_by", "before", "date", "contract", "owner", "state"]]
