@@ -194,7 +194,8 @@ def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
         )
     frame, unit = measured.parts[part], part_unit(measured, part)
     units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units)
+    cards = bool(frame.attrs.get("cards"))
+    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units, cards=cards)
     return Shown(
         f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.contract.look import LISTED, by_severity, days_since, known_days, of_year, text_of
+from toolkit.areas.contract.look import LISTED, as_cards, by_severity, days_since, known_days, of_year, text_of
 from toolkit.areas.look import last_day, need, year_words
 from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, Period, measure
@@ -15,7 +15,7 @@ def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the audits planned for the year up to the period's end that were done by its last day.
 
     audits: one row an audit. One that was given up counts as planned and not done. Audits that nobody planned stand beside
-    it. A full count, so without interval. Parts: rows (every audit of the year). Not assessed when none was planned. Source:
+    it. A full count, so without interval. Part: audit (every audit of the year). Not assessed when none was planned. Source:
     own definition.
     """
     rows = known_days(audits, period, "done")
@@ -27,7 +27,8 @@ def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
     dropped = int(planned["cancelled"].eq("yes").sum())
     open_ones = planned[planned["done"].isna()]
     table = rows[of_year(rows["planned"].fillna(rows["done"]), period)]
-    table = table.assign(about=text_of(table["about"]), auditor=text_of(table["auditor"]))
+    days = table["done"].dt.strftime("%Y-%m-%d")
+    table = table.assign(about=text_of(table["about"]), auditor=text_of(table["auditor"]), done=days.fillna("not done"))
     return Measured(
         unit="share",
         value=done / n,
@@ -37,14 +38,19 @@ def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
         counted=True,
         numerator=float(done),
         denominator=float(n),
-        claim=f"{done} of {plural(n, 'audit')} planned for {year_words(period)} {noun(done, 'was', 'were')} done"
+        claim=f"{done} of {plural(n, 'audit')} planned for {year_words(period)} "
+        f"{noun(1 if 1 in (done, n) else n, 'was', 'were')} done"
         + (f"; missing: {listed(list(open_ones['audit']))}." if len(open_ones) else "."),
         because=joined(
             f"{late} later than planned" if late else "",
             f"{plural(dropped, 'audit')} given up" if dropped else "",
             f"{plural(extra, 'audit')} that nobody had planned" if extra else "",
         ),
-        parts={"rows": table[["audit", "about", "auditor", "planned", "done"]].head(LISTED).reset_index(drop=True)},
+        parts={
+            "audit": as_cards(
+                table[["audit", "about", "auditor", "planned", "done"]].head(LISTED).reset_index(drop=True)
+            )
+        },
     )
 
 
@@ -52,8 +58,8 @@ def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
 def audit_findings_open(audit_findings: pd.DataFrame, *, period: Period) -> Measured:
     """Findings of audits that were raised by the period's last day and not closed by it.
 
-    audit_findings: one row a finding; what was closed later was open. A full count, so without interval. Parts: severity (open,
-    and of them overdue), rows (each open one with its age in days, the most severe first). Not assessed when there is no
+    audit_findings: one row a finding; what was closed later was open. A full count, so without interval. Parts: finding (each
+    open one with its age in days, the most severe first), severity (open, and of them overdue). Not assessed when there is no
     finding. Source: own definition.
     """
     rows = known_days(audit_findings, period, "closed")
@@ -78,7 +84,10 @@ def audit_findings_open(audit_findings: pd.DataFrame, *, period: Period) -> Meas
         claim=f"{value} of {plural(len(rows), 'audit finding')} {noun(value, 'is', 'are')} open: {told}; "
         f"{int(overdue.sum())} overdue."
         if value
-        else f"None of {plural(len(rows), 'audit finding')} is open.",
+        else f"No audit finding is open, of {len(rows):,} raised.",
         because=f"the oldest has been open for {plural(int(waiting['days'].max()), 'day')}" if value else "",
-        parts={"severity": by, "rows": listed_rows.assign(**texts)[names].head(LISTED).reset_index(drop=True)},
+        parts={
+            "finding": as_cards(listed_rows.assign(**texts)[names].head(LISTED).reset_index(drop=True)),
+            "severity": by,
+        },
     )

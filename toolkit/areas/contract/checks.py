@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit.areas.contract.coverage import unknown_clauses
 from toolkit.areas.contract.tables import MET, PARTLY
 from toolkit.areas.look import last_day
-from toolkit.areas.words import listed, plural
+from toolkit.areas.words import listed, noun, plural
 from toolkit.model import Period
 
 OLD = 365  # days after which a review of the clauses may no longer be true
@@ -82,7 +82,7 @@ def _obligation_checks(obligations: pd.DataFrame, period: Period) -> list[tuple[
     ahead = int((obligations["due"] > until).sum())
     odd = int((obligations["verified"].notna() & obligations["fulfilled"].isna()).sum())
     return [
-        ("Obligations", len(obligations), f"{ahead:,} fall due later" if ahead else ""),
+        ("Obligations", len(obligations), f"{ahead:,} {noun(ahead, 'falls', 'fall')} due later" if ahead else ""),
         ("Checked without a day of fulfilment", odd, "taken as fulfilled" if odd else ""),
     ]
 

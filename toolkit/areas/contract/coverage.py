@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.contract.look import text_of
+from toolkit.areas.contract.look import as_cards, text_of
 from toolkit.areas.contract.tables import MET, NOT_APPLICABLE, NOT_MET, PARTLY, SEVERITIES
 from toolkit.areas.look import last_day
 from toolkit.areas.words import bracket, joined, listed, plural
@@ -27,8 +27,8 @@ def clause_coverage(clauses: pd.DataFrame, contract_clauses: pd.DataFrame, *, pe
     of the value; low and high take them as not met and as met. Rows on a clause that the checklist does not have are left out,
     and named.
 
-    Parts: state (share of the weight by state), topic (coverage by topic), gap (what is missing, the weightiest first, with the
-    page), clause (every clause). Not assessed when no clause was looked at. Source: the scale met, partly met, not met is that
+    Parts: gap (what is missing, the weightiest first, with the page), state (share of the weight by state), topic (coverage by
+    topic), clause (every clause). Not assessed when no clause was looked at. Source: the scale met, partly met, not met is that
     of the US Government Accountability Office; the weights are those of the checklist; own definition.
     """
     return _coverage(clauses, contract_clauses, "contract", "the checklist", period)
@@ -109,9 +109,9 @@ def _coverage(clauses: pd.DataFrame, contract_clauses: pd.DataFrame, which: str,
             f"not in the checklist, and left out: {listed(strange)}" if strange else "",
         ),
         parts={
+            "gap": as_cards(gaps),
             "state": _by_state(rows),
             "topic": _by_topic(counted),
-            "gap": gaps,
             "clause": rows[COLUMNS].reset_index(drop=True),
         },
     )

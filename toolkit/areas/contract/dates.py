@@ -8,15 +8,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.contract.look import text_of
+from toolkit.areas.contract.look import as_cards, text_of
 from toolkit.areas.contract.tables import END, NOTICE
 from toolkit.areas.look import YEAR, last_day, need
 from toolkit.areas.words import day_words, joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure
 
 LEAD_DAYS = 90  # days before a notice date by which to have decided: later, leverage is lost; own default
-DECISION = "decision: go on, renegotiate or leave"
-ITSELF = {NOTICE: "notice, if it is to end", END: "all handed over"}
+DECISION = "Decision: go on, renegotiate or leave"
+ITSELF = {NOTICE: "Notice, if it is to end", END: "All handed over"}
 DONE, TOO_LATE, OVERDUE, SOON, LATER = STATES = ("done", "too late", "overdue", "due within 90 days", "later")
 EVENT_WORDS = {"price_review": "price review", "other": "date"}
 COLUMNS = ["contract", "event", "title", "date", "ready", "by", "owner", "done", "state"]
@@ -66,7 +66,7 @@ def _dates(own: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series:
     notices = (contracts["end"] - pd.to_timedelta(contracts["notice_days"].astype("float64"), unit="D")).set_axis(
         ends.index
     )
-    noticed, ended = (pd.to_datetime(own["contract"].map(days)) for days in (notices, ends))
+    noticed, ended = (days.reindex(own["contract"]).set_axis(own.index) for days in (notices, ends))
     given = own["date"].fillna(noticed.where(own["event"].eq(NOTICE)))
     return given.fillna(ended.where(own["event"].eq(END))).astype("datetime64[us]")
 
@@ -175,8 +175,9 @@ def steps_overdue(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
     ahead, too late when it has passed as well.
 
     planned_steps: as the function of that name makes it. A full count, so without interval. Parts: step (every step with its
-    day, date and state), table (the same, to be read), state (how many by state). Not assessed where no contract has a date. Source: planned backwards from
-    the date, own definition; the default of 90 days is that of practitioners, who hold that leverage is lost later.
+    day, date and state), table (the same, to be read), state (how many by state). Not assessed where no contract has a date.
+    Source: planned backwards from the date, own definition; the default of 90 days is that of practitioners, who hold that
+    leverage is lost later.
     """
     late = planned_steps[planned_steps["state"].isin((OVERDUE, TOO_LATE))]
     value, n = len(late), len(planned_steps)
@@ -223,4 +224,4 @@ def _for_reading(steps: pd.DataFrame) -> pd.DataFrame:
     """The steps in the order in which they are read: until when, what, before what, who, how it stands."""
     before = steps["title"].where(steps["title"].ne(""), steps["event"].replace(EVENT_WORDS))
     table = steps.assign(before=before, ready_by=steps["by"], what=steps["ready"])
-    return table[["what", "ready_by", "before", "date", "contract", "owner", "state"]]
+    return as_cards(table[["what", "ready_by", "before", "date", "contract", "owner", "state"]])

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from toolkit.areas.changes import decided_by
-from toolkit.areas.contract.look import LISTED, days_since, known_days, of_year, text_of
+from toolkit.areas.contract.look import LISTED, as_cards, days_since, known_days, of_year, text_of
 from toolkit.areas.look import last_day, need, year_words
 from toolkit.areas.words import bracket, joined, money, noun, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number
@@ -23,8 +23,8 @@ def change_requests(change_requests: pd.DataFrame, *, period: Period) -> Measure
     """Requests to change what was agreed that were raised in the year up to the period's end, whatever became of them.
 
     change_requests: one row a request; what was decided after the period's end was open. Many are neither good nor bad in
-    themselves. A full count, so without interval. Parts: state (count and cost by state), rows (those still open, the oldest
-    first). Not assessed when none was ever raised. Source: own definition.
+    themselves. A full count, so without interval. Parts: state (count and cost by state), request (those still open, the
+    oldest first). Not assessed when none was ever raised. Source: own definition.
     """
     rows = decided_by(change_requests, period)
     need(rows, f"change_requests hold none that was raised by the end of {period}")
@@ -45,11 +45,11 @@ def change_requests(change_requests: pd.DataFrame, *, period: Period) -> Measure
         interval=COUNTED,
         counted=True,
         claim=f"{plural(n, 'change request')} {noun(n, 'was', 'were')} raised in {year_words(period)}{worth}; "
-        f"{plural(len(waiting), 'request')} {noun(len(waiting), 'is', 'are')} open{_oldest(waiting)}.",
+        f"{len(waiting) or 'none'} {noun(max(len(waiting), 1), 'is', 'are')} open{_oldest(waiting)}.",
         because=f"{plural(silent, 'request')} without a cost" if silent else "",
         parts={
             "state": states,
-            "rows": waiting[["request", "raised", "days", "cost"]].head(LISTED).reset_index(drop=True),
+            "request": waiting[["request", "raised", "days", "cost"]].head(LISTED).reset_index(drop=True),
         },
     )
 
@@ -73,9 +73,9 @@ def change_decision_time(change_requests: pd.DataFrame, *, period: Period) -> Me
 def disputes_open(disputes: pd.DataFrame, *, period: Period) -> Measured:
     """Disputes that were raised by the period's last day and not settled by it.
 
-    disputes: one row a dispute; what was settled later was open. A full count, so without interval. Parts: rows (each open one
-    with its age in days, the oldest first), state (raised and settled in the year up to the period's end, open at it). Not
-    assessed when there is no dispute in the table: that none is written down is no proof that there is none. Source: own
+    disputes: one row a dispute; what was settled later was open. A full count, so without interval. Parts: dispute (each open
+    one with its age in days, the oldest first), state (raised and settled in the year up to the period's end, open at it).
+    Not assessed when there is no dispute in the table: that none is written down is no proof that there is none. Source: own
     definition.
     """
     rows, waiting = _disputes(disputes, period)
@@ -90,8 +90,8 @@ def disputes_open(disputes: pd.DataFrame, *, period: Period) -> Measured:
         claim=f"{plural(value, 'dispute')} {noun(value, 'is', 'are')} open{_oldest(waiting)}; {raised} "
         f"{noun(raised, 'was', 'were')} raised in {year_words(period)}, {settled} settled.",
         parts={
+            "dispute": _evidence(waiting),
             "state": pd.DataFrame({"state": ["raised", "settled", "open"], "value": [raised, settled, value]}),
-            "rows": _evidence(waiting),
         },
     )
 
@@ -101,7 +101,7 @@ def disputed_value(disputes: pd.DataFrame, *, period: Period) -> Measured:
     """What the disputes are about that are open at the period's end, in money.
 
     disputes: one row a dispute. In the client's currency; a full count, so without interval. An open dispute without a value is
-    left out, and counted. Parts: dispute (value of each), rows. Not assessed when there is no dispute in the table, or none of
+    left out, and counted. Part: dispute (value of each). Not assessed when there is no dispute in the table, or none of
     the open ones has a value. Source: own definition.
     """
     rows, waiting = _disputes(disputes, period)
@@ -123,7 +123,7 @@ def disputed_value(disputes: pd.DataFrame, *, period: Period) -> Measured:
             f"{plural(silent, 'open dispute')} without a value left out" if silent else "",
             _settled_words(rows, unit, period),
         ),
-        parts={"dispute": table, "rows": _evidence(waiting)},
+        parts={"dispute": table},
     )
 
 
@@ -164,7 +164,8 @@ def _oldest(waiting: pd.DataFrame) -> str:
 def _evidence(waiting: pd.DataFrame) -> pd.DataFrame:
     texts = {name: text_of(waiting[name]) for name in ("about", "cause", "raised_by")}
     names = ["dispute", "about", "cause", "raised_by", "raised", "days", "value"]
-    return waiting.assign(**texts)[names].rename(columns={"value": "amount"}).head(LISTED).reset_index(drop=True)
+    table = waiting.assign(**texts)[names].rename(columns={"value": "amount"})
+    return as_cards(table.head(LISTED).reset_index(drop=True))
 
 
 def _time(rows: pd.DataFrame, column: str, period: Period, one: str, ended_words: str, silent: int) -> Measured:
@@ -172,7 +173,8 @@ def _time(rows: pd.DataFrame, column: str, period: Period, one: str, ended_words
     ended = rows[column].notna()
     finished = int(ended.sum())
     if finished < FEWEST:
-        raise NotAssessed(f"only {plural(finished, one)} came to an end by the end of {period}; {FEWEST} tell a median")
+        came = f"only {plural(finished, one)}" if finished else f"no {one}"
+        raise NotAssessed(f"{came} came to an end by the end of {period}; {FEWEST} tell a median")
     days = (rows[column].fillna(last_day(period)) - rows["raised"]).dt.days
     curve = kaplan_meier(days, ended)
     value, low, high = quantile(curve)

@@ -40,6 +40,12 @@ def by_severity(severities: pd.Series, **columns: pd.Series) -> pd.DataFrame:
     return counts.reindex(order, fill_value=0).reset_index()
 
 
+def as_cards(rows: pd.DataFrame) -> pd.DataFrame:
+    """A part with long texts: each row becomes a card of its own on a phone (see `toolkit.show`)."""
+    rows.attrs = {"cards": True}
+    return rows
+
+
 def text_of(column: pd.Series) -> pd.Series:
     """A column as text, '' where it is empty."""
     return column.astype("str").where(column.notna(), "")

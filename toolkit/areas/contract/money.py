@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.words import joined, money
+from toolkit.areas.words import joined, money, noun
 from toolkit.history import WHOLE
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure
 
@@ -43,22 +43,22 @@ def money_left(history: pd.DataFrame | None = None, reasons: pd.DataFrame | None
         table = pd.concat([first, table], ignore_index=True)
     value = round(float(table["value"].sum()), 2)
     twice = float(faults.loc[faults["reason"].eq(NOT_SURE), "value"].sum())
-    whole = credits == credits and len(faults) > 0
+    unknown = "credits are not assessed" if credits != credits else "invoices are not assessed" if faults.empty else ""
+    whole = not unknown
     return Measured(
         unit=unit,
         value=value,
         low=NAN if whole else value,
         n=int((table["value"] > 0).sum()),
-        n_of="reasons",
+        n_of=noun(int((table["value"] > 0).sum()), "reason"),
         interval=COUNTED if whole else "none: a part of it is not known",
         counted=whole,
         claim=f"{money(value, unit)} of {period} is left on the table{_split(table, unit)}."
         if value
-        else f"Nothing of {period} is left on the table{'' if whole else ', as far as it is known'}.",
+        else f"Nothing of {period} is left on the table{f', as far as it is known: {unknown}' if unknown else ''}.",
         because=joined(
-            "credits are not assessed" if credits != credits else "",
+            unknown,
             f"{money(-credits, unit)} more was credited than was due" if credits < 0 else "",
-            "invoices are not assessed" if faults.empty else "",
             f"besides, {money(twice, unit)} in likely duplicates" if twice else "",
         ),
         parts={"reason": table.reset_index(drop=True)},

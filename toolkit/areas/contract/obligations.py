@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.contract.look import LISTED, by_severity, days_since, known_days, of_year, text_of
+from toolkit.areas.contract.look import LISTED, as_cards, by_severity, days_since, known_days, of_year, text_of
 from toolkit.areas.look import last_day, need, year_words
 from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, Period, measure, number
@@ -24,8 +24,8 @@ def obligations_verified(obligations: pd.DataFrame, *, period: Period) -> Measur
     they were fulfilled.
 
     obligations: one row an obligation each time that it falls due. What was fulfilled or checked after the period's end was
-    open. Fulfilled and not checked is not verified. A full count, so without interval. Parts: state (verified, fulfilled and
-    not checked, not fulfilled), rows (those not verified). Not assessed when none fell due. Source: own definition.
+    open. Fulfilled and not checked is not verified. A full count, so without interval. Parts: obligation (those not verified),
+    state (verified, fulfilled and not checked, not fulfilled). Not assessed when none fell due. Source: own definition.
     """
     rows = _of_vendor(obligations, period)
     rows = rows[of_year(rows["due"], period)]
@@ -50,8 +50,8 @@ def obligations_verified(obligations: pd.DataFrame, *, period: Period) -> Measur
         f"not checked, {counts.iloc[2]} not fulfilled.",
         because=f"{plural(trusted, 'one', 'ones')} checked without a day of fulfilment" if trusted else "",
         parts={
+            "obligation": _evidence(rows.assign(state=state)[~verified], ["state"]),
             "state": pd.DataFrame({"state": counts.index, "value": counts.to_numpy()}),
-            "rows": _evidence(rows.assign(state=state)[~verified], ["state"]),
         },
     )
 
@@ -62,7 +62,8 @@ def obligations_overdue(obligations: pd.DataFrame, *, period: Period) -> Measure
 
     obligations: one row an obligation each time that it falls due; one that was only checked counts as fulfilled. A full
     count, so without interval. What the client itself owes and has not done stands beside it and is not counted. Parts:
-    severity (with the most days overdue), rows. Not assessed when the vendor has no obligation. Source: own definition.
+    obligation (each that is overdue, with its days), severity. Not assessed when the vendor has no obligation.
+    Source: own definition.
     """
     rows = _of_vendor(obligations, period)
     need(rows, "obligations hold none of the vendor")
@@ -86,8 +87,8 @@ def obligations_overdue(obligations: pd.DataFrame, *, period: Period) -> Measure
             f"the client itself is overdue with {number(len(own))}" if len(own) else "",
         ),
         parts={
+            "obligation": _evidence(late.sort_values("due"), ["days"]),
             "severity": by_severity(late["severity"]),
-            "rows": _evidence(late.sort_values("due"), ["days"]),
         },
     )
 
@@ -103,6 +104,6 @@ def _names(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _evidence(rows: pd.DataFrame, more: list[str]) -> pd.DataFrame:
-    names = ["obligation", "about", "clause", "due", "fulfilled", "severity", *more]
+    names = ["obligation", "about", "clause", "due", "severity", *more]
     texts = {name: text_of(rows[name]) for name in ("about", "clause", "severity")}
-    return rows.assign(**texts)[names].head(LISTED).reset_index(drop=True)
+    return as_cards(rows.assign(**texts)[names].head(LISTED).reset_index(drop=True))

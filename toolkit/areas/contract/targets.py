@@ -155,7 +155,9 @@ def targets_kept(
         claim=f"{kept} of {plural(settled, 'figure')}{bracket(low, high, 'share')} of {period} kept the target in force on "
         f"their date{_otherwise(inside)}.",
         because=joined(
-            _changes_words(changed), f"{unclear} unclear, since the target changed within the month" if unclear else ""
+            _changes_words(changed),
+            _silent_words(targets, inside, period),
+            f"{unclear} unclear, since the target changed within the month" if unclear else "",
         ),
         parts={
             "metric": _by_metric(inside),
@@ -195,6 +197,13 @@ def _unit(row: dict) -> str:
     return row["unit"] if isinstance(row["unit"], str) else ""
 
 
+def _silent_words(targets: pd.DataFrame, inside: pd.DataFrame, period: Period) -> str:
+    """The metrics that had a target in the period and of which no figure is known."""
+    there = (targets["first"] <= last_day(period)) & ~(targets["last"] < period.start.start_time)
+    silent = sorted(set(targets.loc[there, "metric"]) - set(inside["metric"]))
+    return f"no figure is known of {listed(silent)}" if silent else ""
+
+
 def _by_metric(inside: pd.DataFrame) -> pd.DataFrame:
     """The share of figures kept by metric, the lowest first; what is unclear is not in it."""
     settled = inside[inside["verdict"] != UNCLEAR]
@@ -212,8 +221,11 @@ def _by_target(targets: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:
         under = under if pd.isna(target["last"]) else under[under["first"] <= target["last"]]
         if len(under):
             kept = int(under["verdict"].eq(KEPT).sum())
-            rows.append((*(target[name] for name in ("metric", "target", "first", "last")), len(under), kept))
-    return pd.DataFrame(rows, columns=["metric", "target", "first", "last", "figures", "kept"])
+            last = "still in force" if pd.isna(target["last"]) else f"{target['last']:%Y-%m-%d}"
+            rows.append(
+                (target["metric"], number(target["target"], _unit(target)), target["first"], last, len(under), kept)
+            )
+    return pd.DataFrame(rows, columns=["metric", "target", "from", "to", "figures", "kept"])
 
 
 def _course(

@@ -89,7 +89,9 @@ def unused_value(entitlements: pd.DataFrame, *, period: Period) -> Measured:
     return Measured(
         unit=unit,
         value=value,
-        claim=f"{number(value, unit)} was paid in {year_words(period)} for entitlements that were not used{most}.",
+        claim=f"{number(value, unit)} was paid in {year_words(period)} for entitlements that were not used{most}."
+        if value
+        else f"All that was paid for in {year_words(period)} was used.",
         parts={"entitlement": table},
         **_shared(valued, rows),
     )
