@@ -61,6 +61,7 @@ TITLE = "Contract review"
 NOTEBOOK = "70_contract_review"
 QUESTION = "Does the contract protect what we need, and is it used?"
 READS = ("cost", "quality")  # areas whose findings it reads: faults in invoices, credits not given, figures by month
+KEEPS = ("contract_dates.ics",)  # files that its notebook keeps beside its page
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "contract.clause_coverage",
     "contract.days_to_notice",
@@ -96,6 +97,7 @@ __all__ = [
     "DISPUTES",
     "ENTITLEMENTS",
     "HEADLINES",
+    "KEEPS",
     "NAME",
     "NOTEBOOK",
     "OBLIGATIONS",
