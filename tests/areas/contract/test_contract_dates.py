@@ -111,6 +111,39 @@ def test_a_notice_on_the_last_day_of_the_period_is_neither_passed_nor_late(table
     assert "due within 90 days" in set(steps.loc[steps["ready"] == "Notice, if it is to end", "state"])
 
 
+@pytest.mark.parametrize(
+    ("end", "months", "present"),
+    [
+        ("2026-09-30", 12, "2026-09-30"),  # its last day is today
+        ("2026-09-29", 12, "2027-09-29"),
+        ("2025-09-30", 6, "2026-09-30"),
+        ("2025-02-28", 12, "2027-02-28"),
+        ("2024-02-29", 12, "2027-02-28"),  # it ends with its month
+        ("2024-08-31", 1, "2026-09-30"),
+        ("2027-03-31", 12, "2027-03-31"),
+    ],
+)
+def test_a_contract_that_renews_by_itself_has_a_new_last_day(table, end, months, present):
+    text = (
+        f"contract, start, end, notice_days, renewal, renewal_months\nC-1, 2020-01-01, {end}, 30, automatic, {months}"
+    )
+    steps = contract.planned_steps(table("contracts", text), table("contract_dates"), period=Q3)
+    assert f"{steps.loc[steps['event'] == 'end', 'date'].iloc[0]:%Y-%m-%d}" == present
+
+
+def test_days_to_notice_says_what_follows_when_none_is_given(table):
+    text = "contract, start, end, notice_days, renewal, renewal_months\nC-1, 2020-01-01, {}, 30, automatic, 12"
+    none = table("contract_dates")
+    ahead = contract.planned_steps(table("contracts", text.format("2026-12-31")), none, period=Q3)
+    assert contract.days_to_notice(ahead, period=Q3).claim.endswith("end, else it renews by itself for 12 months.")
+    behind = contract.planned_steps(table("contracts", text.format("2026-10-10")), none, period=Q3)
+    assert contract.days_to_notice(behind, period=Q3).claim.endswith("on record; it renews by itself for 12 months.")
+    ended = contract.planned_steps(
+        table("contracts", text.format("2026-09-01").replace("automatic, 12", "none, ")), none, period=Q3
+    )
+    assert ended.empty
+
+
 # --------------------------------------------------------------------------------------------------------------- calendar
 def unfolded(text: str) -> list[str]:
     """The lines of a calendar file, checked by the rules of RFC 5545, section 3.1."""
