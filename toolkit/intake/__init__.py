@@ -12,7 +12,11 @@
     tickets.py         the events of tickets to their last states and their history
     items.py           the headers of a survey tool to the items of the client's questionnaires
     answers.py         codes, labels and stars to answers on an item's scale
+    asked.py           what the rows of a survey are read with, and what one file of it came to
     surveys.py         responses to answers, comments and respondents, who are hashed as they are read
+    survey_rows.py     what each response says of itself, and why one is left out
+    survey_cells.py    the cells under items, and a fault for each that is no answer
+    survey_tables.py   the tables of a survey, and the account of every item
     waves.py           the tables of surveys, which grow wave by wave
     imports.py         files to tables: `import_files`
     reconciliation.py  what was read, kept and left out, and why: `Reconciliation`

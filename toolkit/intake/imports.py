@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import DataError, Fault
+from toolkit.intake.asked import Asked, SurveyResult, check_constants, survey_result
 from toolkit.intake.cells import (
     PERSON,
     Dates,
@@ -29,11 +30,12 @@ from toolkit.intake.items import Items
 from toolkit.intake.mapping import AMOUNT, SUPPLIER, UPDATED, Mapping
 from toolkit.intake.matching import RIVALS, match_suppliers
 from toolkit.intake.reconciliation import FileCount, Reconciliation, reconcile
-from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows
+from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows, whole
 from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_source, read_chunks
 from toolkit.intake.suppliers import Suppliers, read_vendors
 from toolkit.intake.survey_settings import ANSWERS, PEOPLE
-from toolkit.intake.surveys import Asked, SurveyResult, check_constants, finish_survey, import_chunk, survey_result
+from toolkit.intake.survey_tables import finish_survey
+from toolkit.intake.surveys import import_chunk
 from toolkit.intake.tickets import TICKET, last_states, settle, tables_of
 from toolkit.intake.values import Amounts, is_skipped
 from toolkit.tables import UTC, Rule, Table, keeps, must_be_filled, skipped_by, wanted
@@ -325,7 +327,7 @@ def _two_ways(chunk: Chunk, read: _Read, result: FileResult, name: str, index: i
 # ---------------------------------------------------------------------------------------------------- all files together
 def _finish_rows(results: list[FileResult], mapping: Mapping) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The table of an export with one row for each of its own, and the rows kept."""
-    kept = _join([part for result in results for part in result.rows])
+    kept = whole([part for result in results for part in result.rows])
     if mapping.survey and mapping.survey.layout == PEOPLE:
         return _finish_people(kept, results, mapping.table)
     kept = _without_repeats(kept, results, mapping.table)
@@ -354,7 +356,7 @@ def _finish_events(
     """The tables of an event log, and the events kept: all those of a ticket, or none."""
     found = {name for result in results for name in result.source.positions}
     faulty = [reason.format(name) for reason in (TWO_WAYS, UNREAD) for name in found]
-    events = _join([part for result in results for part in result.rows])
+    events = whole([part for result in results for part in result.rows])
     events = settle(events.assign(ticket=events[TICKET].replace("", np.nan)), kept=KEPT, faulty=[*faulty, WRONG_LENGTH])
     parts = []
     for result in results:
@@ -363,16 +365,11 @@ def _finish_events(
         why, vendors, codes = match_suppliers(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
         result.count.add(why, amounts)
         parts.append(rows.assign(**vendors.take(codes).set_axis(rows.index))[why == KEPT])
-    kept = _join(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)
+    kept = whole(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)
     tickets = last_states(kept, mapping, found)
     kept = _without_broken(kept, tickets, results, mapping.table)
     tickets = tickets[tickets[TICKET].isin(kept[TICKET].unique())]
     return tables_of(kept, tickets, mapping, found), kept
-
-
-def _join(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled, ignore_index=True)
 
 
 def _without_repeats(kept: pd.DataFrame, results: list[FileResult], table: Table) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,3 +86,9 @@ def report_rows(
     for result in results:
         own = rows.index[rows["source_file"].eq(result.source.path.name)].to_numpy()
         result.report(reason, own, lambda index: fault(rows.iloc[index]))
+
+
+def whole(parts: list[pd.DataFrame], names: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of all parts as one frame, in order; where there is no part, an empty one with these columns."""
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({name: [] for name in names})

@@ -106,7 +106,7 @@ def open_source(path: Path, mapping: Mapping) -> Source:
     headers = {delimiter: _find_header(head, mapping) for delimiter, head in heads.items()}
     delimiter = max(headers, key=lambda mark: (len(_find_columns(headers[mark][0], mapping)), len(headers[mark][0])))
     titles, last_row = headers[delimiter]
-    header = [_joined(parts) for parts in titles]
+    header = [_heading(parts) for parts in titles]
     if not any(any(map(str.strip, record)) for record in heads[delimiter]):
         raise UnreadableFile(Fault(path.name, "blank lines only", "a table with a header and rows"))
     positions = _checked_columns(path.name, titles, mapping)
@@ -285,7 +285,7 @@ def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[tuple[st
     return titles, rows[-1]
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _heading(parts: Sequence[str]) -> str:
     return " ".join(filter(None, parts))
 
 
@@ -304,7 +304,7 @@ def _find_columns(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[s
     """
     places: dict[str, list[int]] = {}
     for place, parts in enumerate(titles):
-        names = [_joined(parts), parts[0]] if mapping.survey else [_joined(parts)]
+        names = [_heading(parts), parts[0]] if mapping.survey else [_heading(parts)]
         for name in dict.fromkeys(map(_key, names)):
             places.setdefault(name, []).append(place)
     found = {}
@@ -322,13 +322,13 @@ def _wanted_columns(mapping: Mapping) -> dict[str, tuple[str, ...]]:
 
 def places_of(source: Source, names: Sequence[str]) -> list[int]:
     """The places of all columns that bear one of some names, in the order of the names."""
-    heads = [{_key(_joined(parts)), _key(parts[0])} for parts in source.titles]
+    heads = [{_key(_heading(parts)), _key(parts[0])} for parts in source.titles]
     found = (place for name in names for place, keys in enumerate(heads) if _key(name) in keys)
     return list(dict.fromkeys(found))
 
 
 def _checked_columns(file: str, titles: list[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
-    found, header = _find_columns(titles, mapping), [_joined(parts) for parts in titles]
+    found, header = _find_columns(titles, mapping), [_heading(parts) for parts in titles]
     faults = []
     listed = ", ".join(repr(name) for name in header if name)
     if mapping.survey:  # of a file without a header these would be the answers of its first row
