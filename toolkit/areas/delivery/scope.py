@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import decided_by
+from toolkit.areas.changes import decided_by
 from toolkit.areas.look import need, shown_months
 from toolkit.areas.monthly import charted_counts, course
 from toolkit.areas.words import bracket, joined, plural

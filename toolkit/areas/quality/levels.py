@@ -22,7 +22,8 @@ from toolkit.areas.quality.clock import (
     pauses_of,
     zone_of,
 )
-from toolkit.areas.quality.tables import PARTIES, TIMED
+from toolkit.areas.quality.tables import PARTIES
+from toolkit.areas.service_levels import TIMED
 from toolkit.areas.shares import EVIDENCE, monthly_share, share_of, shares_by
 from toolkit.areas.words import joined, plural
 from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
