@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ from toolkit.intake.results import FileResult, fallback
 from toolkit.intake.sources import Chunk
 from toolkit.intake.survey_settings import MONTH
 from toolkit.intake.values import Amounts, read_amounts, read_dates, read_numbers
-from toolkit.tables import Column, no_rows, wanted
+from toolkit.tables import Column, Table, no_rows, wanted
 
 Dates = dict[str, tuple[pd.Series, dict[str, dict[str, str]]]]  # column to its dates, and its texts read two ways
 PERSON = "respondent"  # in a list of people invited; they are counted, and not kept
@@ -143,7 +145,7 @@ def _column(
         return _lines(column, text, rows, result)
     default = result.source.path.stem if column.name in FROM_FILE else mapping.constants.get(column.name)
     if text is None:
-        kind = no_rows(mapping.table)[column.name].dtype
+        kind = _dtypes(mapping.table)[column.name]
         return pd.Series(default if default is not None else np.nan, index=range(len(rows)), dtype=kind)
     if column.kind in ("number", "integer") and not is_choice(column):
         return _numbers(column, text, rows, result, mapping)
@@ -153,6 +155,12 @@ def _column(
         translated = translated.fillna(fallback(column.name, mapping) or np.nan)
     filled = translated.mask(translated.eq(""), default if default is not None else np.nan)
     return pd.to_numeric(filled).astype("Int64") if column.kind == "integer" else filled
+
+
+@lru_cache(maxsize=8)
+def _dtypes(table: Table) -> dict[str, Any]:
+    """The type of each column of a table: asked for once a file and column, and there may be hundreds of files."""
+    return {str(name): kind for name, kind in no_rows(table).dtypes.items()}
 
 
 def translate(text: pd.Series, column: Column, mapping: Mapping) -> tuple[pd.Series, Counter[str]]:

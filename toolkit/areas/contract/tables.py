@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.areas.changes import CHANGE_REQUESTS
 from toolkit.areas.columns import CURRENCY, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
+from toolkit.areas.contract.tender_tables import TENDER_MATCHES, TENDERS
 from toolkit.areas.contracts import CONTRACTS
 from toolkit.areas.service_levels import SERVICE_LEVEL_RESULTS, SERVICE_LEVELS
 from toolkit.tables import Column, Rule, Table
@@ -281,4 +282,6 @@ TABLES = (
     CHANGE_REQUESTS,
     SERVICE_LEVELS,
     SERVICE_LEVEL_RESULTS,
+    TENDERS,
+    TENDER_MATCHES,
 )
