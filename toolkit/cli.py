@@ -332,7 +332,10 @@ def import_(
     tables, told = imported.tables, []
     for payer, payments in payers:
         found, words = matched_winners(read, expand(files), payer, payments, buyer.names)
-        write_whole(folder / "import" / f"{TENDER_MATCHES}.csv", csv_text(list(found), found.itertuples(index=False)))
+        write_whole(
+            folder / "import" / f"{TENDER_MATCHES}.csv",
+            csv_text([str(name) for name in found], found.itertuples(index=False)),
+        )
         tables, told = {**tables, TENDER_MATCHES: found[found["vendor"] != ""]}, ["", words]
     rows = _write_tables(tables, targets, replaces_waves=read.survey is not None)
     account = imported.reconciliation
