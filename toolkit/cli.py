@@ -325,7 +325,7 @@ def import_(
     made = [*read.makes, *([TENDER_MATCHES] if payers else [])]
     targets = {name: _target(folder, name, suffix) for name in made}
     buyer = open_client(folder)
-    items, salt = (_items(folder), salt_of(folder)) if read.survey else (None, "")
+    items, salt = _items(folder) if read.survey else None, salt_of(folder) if read.personal else ""
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
         given = (read, expand(files), buyer.names)
         imported = import_files(*given, zone=buyer.zone, items=items, salt=salt, progress=lambda name: bar.update())

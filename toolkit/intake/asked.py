@@ -101,7 +101,7 @@ def survey_result(source: Source, count: Any, asked: Asked) -> SurveyResult:
     if not columns.items:
         do = "Name the columns under `survey: items`, or mend survey_items: short name or wording must be the same."
         wanted = "at least one column that is an item of survey_items"
-        raise UnreadableFile(Fault(source.path.name, f"{len(source.header)} columns, none of them an item", wanted, do))
+        raise UnreadableFile(Fault(source.name, f"{len(source.header)} columns, none of them an item", wanted, do))
     return SurveyResult(source, count, columns=columns, persons=persons)
 
 

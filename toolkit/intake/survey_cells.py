@@ -99,7 +99,7 @@ def _note_unfit(
 def _unfit_fault(
     part: Part, item: Item | None, text: str, rows: np.ndarray, reason: str, result: SurveyResult
 ) -> Fault:
-    where = f"{result.source.path.name}, `{part.column[:80]}`, row{'s' if len(rows) > 1 else ''} "
+    where = f"{result.source.name}, `{part.column[:80]}`, row{'s' if len(rows) > 1 else ''} "
     where += ", ".join(map(str, rows[:3].tolist())) + (f" and {len(rows) - 3:,} more" if len(rows) > 3 else "")
     if item is None:
         return Fault(where, "an answer", "none: the item is not asked of this audience", "Left out.")
@@ -129,7 +129,7 @@ def _note_long(
     lengths = pd.Series(unique, dtype="str").str.len().to_numpy(dtype=float)[codes]
 
     def fault(index: int) -> Fault:
-        where = f"{result.source.path.name}, row {rows[index]}, `{part.column[:80]}`"
+        where = f"{result.source.name}, row {rows[index]}, `{part.column[:80]}`"
         wanted = f"a text of at most {LONGEST:,} characters"
         return Fault(where, f"{lengths[index]:,.0f} characters", wanted, f"The first {LONGEST:,} were kept.")
 

@@ -112,7 +112,7 @@ def _persons(
     empty = persons.eq("")
     if not empty.any():
         return persons
-    file = result.source.path.name
+    file = result.source.name
     if asked.survey.layout != LONG:
         numbers = numbers.mask(numbers.eq(""), "row " + pd.Series(chunk.rows).astype("str"))
     counted = numbers.str.fullmatch(r"(row )?\d{1,6}").astype(bool)

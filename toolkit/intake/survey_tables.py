@@ -95,7 +95,7 @@ def _leave_out_earlier(
         return Fault(where, found, "each person once in a wave", "The answer submitted last was kept.")
 
     for result in results:
-        code = asked.texts["file"].get(result.source.path.name, -1)
+        code = asked.texts["file"].get(result.source.name, -1)
         own = np.flatnonzero(earlier & (file_of == code))
         if len(own):
             result.count.move(TWICE, len(own), int(counts[own].sum()) * COUNTED * PENNY)

@@ -103,7 +103,7 @@ def _import_parts(
     }
     rows |= {name: asked.coded(name, vendors[name])[codes[index]] for name in ("vendor", "how")}
     rows["respondent"] = asked.hashed(told["respondent"].iloc[index])
-    rows["file"] = asked.coded("file", pd.Series([result.source.path.name]))[np.zeros(len(index), int)]
+    rows["file"] = asked.coded("file", pd.Series([result.source.name]))[np.zeros(len(index), int)]
     rows |= {"source_row": chunk.rows[index], "submitted": told["submitted"].to_numpy()[index]}
     if items is not None:
         rows["item"] = asked.coded("item", items.iloc[index])
