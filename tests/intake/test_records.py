@@ -214,9 +214,40 @@ def test_meetings_are_read_from_their_sheet(imported, tmp_path):
 
 
 PLANNER = [
-    "Task ID,Task Name,Bucket Name,Progress,Priority,Assigned To,Created By,Created Date,Start date,Due date,Is Recurring,Late,"
-    "Completed Date,Completed By,Description,Completed Checklist Items,Checklist Items,Labels".split(",")
-][0]
+    *(
+        "Task ID",
+        "Task Name",
+        "Bucket Name",
+        "Progress",
+        "Priority",
+        "Assigned To",
+        "Created By",
+        "Created Date",
+        "Start date",
+    ),
+    *("Due date", "Is Recurring", "Late", "Completed Date", "Completed By", "Description", "Completed Checklist Items"),
+    *("Checklist Items", "Labels"),
+]
+TASKS = [
+    [
+        *(
+            "x1",
+            "Plan the test",
+            "Testing",
+            "Completed",
+            "Medium",
+            "Jo Bloggs;A. Baker",
+            "Jo Bloggs",
+            "03/02/2026",
+            None,
+        ),
+        *("03/31/2026", "false", "false", "03/30/2026", "Jo Bloggs", "secret", "0/2", "a;b", "Escalation"),
+    ],
+    [
+        *("x2", "Answer", "Board", "In progress", "Urgent", "A. Baker", "Jo Bloggs", "03/13/2026", None),
+        *("13/04/2026", "false", "true", None, None, None, None, None, None),
+    ],
+]
 
 
 def test_a_planner_export_is_read_below_its_title(imported, tmp_path):
@@ -227,20 +258,7 @@ def test_a_planner_export_is_read_below_its_title(imported, tmp_path):
             ["Date of export", "04/02/2026"],
             [],
             PLANNER,
-            [
-                "x1",
-                "Plan the test",
-                "Testing",
-                "Completed",
-                "Medium",
-                "Jo Bloggs;A. Baker",
-                "Jo Bloggs",
-                "03/02/2026",
-                None,
-            ]
-            + ["03/31/2026", "false", "false", "03/30/2026", "Jo Bloggs", "secret", "0/2", "a;b", "Escalation"],
-            ["x2", "Answer", "Board", "In progress", "Urgent", "A. Baker", "Jo Bloggs", "03/13/2026", None]
-            + ["13/04/2026", "false", "true", None, None, None, None, None, None],
+            *TASKS,
         ],
     }
     change = (SIDES[0], "client: [Jo Bloggs]\n  vendor: [A. Baker]")
