@@ -17,8 +17,8 @@ import pandas as pd
 
 from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client
 from toolkit.errors import did_you_mean
-from toolkit.files import ROOT
-from toolkit.history import history_of
+from toolkit.files import ROOT, write_whole
+from toolkit.history import history_of, parts_of
 from toolkit.model import (
     NAN,
     Finding,
@@ -117,6 +117,16 @@ class Case:
         """What the areas that this one `READS` found of this vendor, now and before: see `toolkit.history`."""
         reads = getattr(self.area, "READS", ())
         return history_of(self.folder.parents[1], self.vendor.id, self.period, of=reads)
+
+    def found_by(self, part: str) -> pd.DataFrame:
+        """One part of what those areas found of this vendor in this period, such as "reason": see `toolkit.history`."""
+        reads = getattr(self.area, "READS", ())
+        return parts_of(self.folder.parents[1], self.vendor.id, self.period, part, of=reads)
+
+    def keep(self, name: str, content: str, words: str) -> Shown:
+        """Write a file beside the vendor's pages, and give a link to it; `words` say what it is."""
+        write_whole(self.folder / name, content)
+        return Shown(f'<p><a href="{escape(name)}" download>{escape(words)}</a></p>', f"{words}: {name}")
 
     def conclude(self, *measured: Measured, stated: Mapping[str, Measured] | None = None) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.

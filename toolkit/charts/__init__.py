@@ -26,6 +26,7 @@ from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
+from toolkit.charts.timelines import plan_timeline
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
 
@@ -137,6 +138,21 @@ def bands(measured: Measured, *, part: str = "flow", by: str = "month", subject:
     return _shown(measured, part, lambda item, frame: plan_bands(item, frame, by, subject))
 
 
+def timeline(measured: Measured, *, by: str = "step", subject: str = "") -> Shown:
+    """Steps before dates on a line of time: the day by which each has to be ready, and the date that it is for.
+
+    `parts[by]` has one row a step, the earliest first: its name in the column of that name, and the columns "by" (a day),
+    `date` (the event's day) and `state` ("done", "overdue", "too late", or any other word). Its `attrs["today"]` is the day
+    that is marked: the period's last. Steps that are done are left to the table; at most 12 are drawn.
+    """
+    label = measured.label or measured.id or "This measure"
+    if not measured.assessed:
+        return quiet(f"{label}: not assessed, because {measured.because or 'there is no value'}.")
+    if by not in measured.parts or measured.parts[by].empty:
+        return quiet(f"{label}: not drawn, because there is no step.")
+    return publish(plan_timeline(measured, measured.parts[by], by, subject))
+
+
 def stacked_answers(measured: Measured, *, by: str = "item", part: str = "answers", subject: str = "") -> Shown:
     """Shares of answers on both sides of zero, those who took no side apart: unfavourable left, favourable right.
 
@@ -178,7 +194,8 @@ def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
         )
     frame, unit = measured.parts[part], part_unit(measured, part)
     units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units)
+    cards = bool(frame.attrs.get("cards"))
+    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units, cards=cards)
     return Shown(
         f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
     )

@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from toolkit.areas.changes import CHANGE_REQUESTS
-from toolkit.areas.columns import CURRENCY, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
+from toolkit.areas.columns import SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
 from toolkit.areas.contract.tender_tables import TENDER_MATCHES, TENDERS
 from toolkit.areas.contracts import CONTRACTS
 from toolkit.areas.service_levels import SERVICE_LEVEL_RESULTS, SERVICE_LEVELS
@@ -159,8 +159,11 @@ ENTITLEMENTS = Table(
         Column("contracted", "number", "How much is contracted for the period", low=0, example="20"),
         optional("used", "number", "How much of it was used; empty where nobody counted", low=0, example="5"),
         optional("unit", "text", "What is counted", example="day"),
-        amount("value", about="What the contracted quantity costs for the period", example="12000"),
-        CURRENCY,
+        amount(
+            "value",
+            about="What the contracted quantity costs for the period, in the client's currency",
+            example="12000",
+        ),
     ),
     key=("vendor", "entitlement", "period"),
     area=AREA,
@@ -225,9 +228,8 @@ DISPUTES = Table(
         optional("raised_by", "text", "Who raised it", allowed=SIDES, example="client"),
         Column("raised", "date", "Day on which it was raised", example="2026-04-20"),
         optional("settled", "date", "Day on which it was settled or withdrawn; empty while it is open"),
-        amount("value", about="What it is about, in money", example="18500"),
-        amount("settled_value", about="What was agreed in the end", example="12000"),
-        CURRENCY,
+        amount("value", about="What it is about, in the client's currency", example="18500"),
+        amount("settled_value", about="What was agreed in the end, in the client's currency", example="12000"),
     ),
     key=("vendor", "dispute"),
     rules=(not_before("settled", "raised", "a settlement that is not before it was raised"),),
@@ -253,7 +255,13 @@ CONTRACT_DATES = Table(
             "date", "date", "The date; empty for notice and end, where it follows from contracts", example="2027-04-03"
         ),
         Column("ready", "text", "What has to be ready", example="Offers of two other vendors"),
-        Column("lead_days", "integer", "Days before the date by which it has to be", low=0, example="120"),
+        Column(
+            "lead_days",
+            "integer",
+            "Days before the date by which it has to be; 0 for the step itself, such as giving notice",
+            low=0,
+            example="120",
+        ),
         optional("owner", "text", "Who sees to it", example="Head of procurement"),
         optional("done", "date", "Day on which it was ready, or the step was taken; empty while it is not"),
     ),
