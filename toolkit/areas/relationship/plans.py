@@ -193,8 +193,8 @@ def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None
 def plans_without_effect(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """How many improvement plans were closed by the period's end although no effect of them is seen.
 
-    No effect is seen, or things became worse, by the test of `relationship.plans_effective`. A full count of the plans that were closed
-    and can be tested; 0 where all that were closed worked or are unclear.
+    No effect is seen, or things became worse, by the test of `relationship.plans_effective`. A full count of the plans that
+    were closed and can be tested; 0 where all that were closed worked or are unclear.
 
     Parts: plan. Not assessed where no closed plan can be tested. Source: as there.
     """
