@@ -408,7 +408,7 @@ def plan_values() -> list[Row]:
     for place, item in enumerate(PLANS):
         if item.measure:
             continue
-        rng = np.random.default_rng(6500 + place)
+        rng = np.random.default_rng(6520 + place)
         for month in months():
             level = item.after if item.in_place and month >= item.in_place else item.before
             value = min(max(level + item.noise * float(rng.standard_normal()), 0.0), 1.0)

@@ -168,7 +168,7 @@ def two_sided(
     sides: tuple[str, str] = ("client", "vendor"),
     subject: str = "",
 ) -> Shown:
-    """A ledger of two sides: a pair of bars each from a common zero, pale what was owed, dark what of it was kept.
+    """A ledger of two sides: a pair of bars each from a common zero, pale what was owed, strong what of it was kept.
 
     `parts[part]` has one row a side and kind: `by`, `side` (one of `sides`, the first drawn to the left), `owed`, `kept` and
     `value` (the share). A kind that only one side owes has one bar.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.charts.drawing import ACCENT, BAND, EDGE, GREY, INK, SOLID, STRIP, Plan, Sheet, text_width
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY = STRIP + 0.1  # inches above the rows, for the names of the sides
-UNIT = "number"
 GAP = 0.12  # inches between a side's name and the common zero
 
 
@@ -27,11 +27,12 @@ class Entry(NamedTuple):
 
     @property
     def words(self) -> str:
+        """What was kept of what was owed."""
         return f"{self.kept:,.0f} of {self.owed:,.0f}" if self.owed else "nothing owed"
 
 
 def plan_two_sided(measured: Measured, frame: pd.DataFrame, by: str, sides: tuple[str, str], subject: str) -> Plan:
-    """The words, scale and drawing of what two sides owed and kept: pale what was owed, dark what of it was kept.
+    """The words, scale and drawing of what two sides owed and kept: pale what was owed, strong what of it was kept.
 
     frame: one row a side and `by`, as `charts.two_sided` says.
     """
@@ -49,10 +50,10 @@ def plan_two_sided(measured: Measured, frame: pd.DataFrame, by: str, sides: tupl
     )
     return Plan(
         title=title,
-        under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
+        under=subject_line(subject, replace(measured, unit="how many"), f"by {by.replace('_', ' ')}"),
         alt=f"{sentence(title)} Bars to both sides, {sides[0]} left, {sides[1]} right. {sentence(told)}",
         notes=[
-            f"Left: what the {sides[0]} owed; right: what the {sides[1]} owed. Dark: what of it was kept; pale: the rest",
+            f"Left: what the {sides[0]} owed; right: what the {sides[1]} owed. Strong: what of it was kept; pale: the rest",
             f"Written: kept of owed, {sides[0]} | {sides[1]}",
             f"{len(names) - len(rows):,} more kinds in the table" if len(names) > len(rows) else "",
             *basis(measured),

@@ -38,8 +38,8 @@ def feedback_answered(actions: pd.DataFrame, *, period: Period, answer_days: int
     kept = chosen["days"] <= answer_days
     return share_of(
         kept,
-        f"given in {year_words(period)} were answered within {answer_days} days",
-        noun="piece",
+        f"of feedback given in {year_words(period)} were answered within {answer_days} days",
+        noun="note",
         of=" of feedback",
         because=joined(
             f"{int(chosen['days'].isna().sum()):,} not answered at all",
@@ -70,7 +70,7 @@ def _sides(rows: pd.DataFrame) -> str:
     """Who gave how much."""
     counts = rows["raised_by"].value_counts()
     return " and ".join(
-        f"{plural(int(n), 'piece')} from the {side}" for side, n in counts.items() if side != "third_party"
+        f"{plural(int(n), 'note')} from the {side}" for side, n in counts.items() if side != "third_party"
     )
 
 
@@ -180,13 +180,17 @@ def idea_value(actions: pd.DataFrame, *, period: Period) -> Measured:
         claim=f"{plural(len(told), 'idea')} delivered in {year_words(period)} {'brings' if len(told) == 1 else 'bring'} "
         f"{number(total, unit)} a year, as the log says.",
         because=joined(
-            f"{number(float(both['value'].sum()), unit)} were expected of {plural(len(both), 'of them', 'of them')}"
+            f"{number(float(both['value'].sum()), unit)} were expected{_of_how_many(len(both), len(told))}"
             if len(both)
             else "",
             f"{plural(blank, 'delivered idea')} without an amount left out" if blank else "",
         ),
         parts={"idea": table.sort_values("value", ascending=False).reset_index(drop=True)},
     )
+
+
+def _of_how_many(some: int, every: int) -> str:
+    return "" if some == every else f" of {some:,} of them"
 
 
 @measure("Wins beside issues")

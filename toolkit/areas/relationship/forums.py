@@ -76,7 +76,6 @@ def cadence_kept(forums: pd.DataFrame, meetings: pd.DataFrame, *, period: Period
         because=joined(
             f"no meeting at all of {listed(silent)}" if silent else "",
             _since_words(table),
-            course(months, "share"),
         ),
         parts={"forum": table, "month": months.table},
     )

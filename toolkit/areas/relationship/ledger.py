@@ -9,7 +9,7 @@ from toolkit.areas.monthly import course
 from toolkit.areas.relationship.look import in_year, log_of, owed, year_start
 from toolkit.areas.relationship.tables import CLIENT, FEEDBACK, IDEA, SUPPLIER, WIN
 from toolkit.areas.shares import monthly_share, share_of, shares_by
-from toolkit.areas.words import bracket, joined, listed, plural
+from toolkit.areas.words import bracket, joined, listed, noun, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number, source
 from toolkit.stats.intervals import ratio_of_totals
 from toolkit.stats.proportions import newcombe, wilson
@@ -100,7 +100,7 @@ def _kept(table: pd.DataFrame, side: str, period: Period) -> Measured:
         noun="thing",
         days=rows["due"],
         because=joined(
-            f"{waiting:,} of them have not come yet" if waiting else "",
+            f"{waiting:,} of them {noun(waiting, 'has', 'have')} not come yet" if waiting else "",
             _late_words(rows),
             course(months, "share"),
         ),
@@ -113,7 +113,7 @@ def _late_words(rows: pd.DataFrame) -> str:
     return f"those late by {number(float(late.median()), 'days')} in the middle" if len(late) else ""
 
 
-@measure("Client less vendor")
+@measure("Kept by the client, less by the vendor")
 def kept_gap(ledger: pd.DataFrame, *, period: Period) -> Measured:
     """The share that the client kept of what it owed, less the share that the vendor kept, by the same rules.
 
@@ -144,11 +144,16 @@ def kept_gap(ledger: pd.DataFrame, *, period: Period) -> Measured:
         n_of="things owed by either side",
         interval="95 % interval (Newcombe)",
         claim=f"In {year_words(period)} the client kept {number(shares[CLIENT], 'share')} of what it owed, the vendor "
-        f"{number(shares[SUPPLIER], 'share')}.",
+        f"{number(shares[SUPPLIER], 'share')}: {_points(value)} points more ({_points(low)} to {_points(high)}).",
         because=f"the client owed {plural(len(kept[CLIENT]), 'thing')}, the vendor {len(kept[SUPPLIER]):,}; all count alike, "
         "large and small",
         parts={"ledger": sides_by_kind(ledger)},
     )
+
+
+def _points(share: float) -> str:
+    """A difference of shares in points, with its sign where it is below zero."""
+    return number(share * 100)
 
 
 def sides_by_kind(table: pd.DataFrame) -> pd.DataFrame:
@@ -162,7 +167,9 @@ def sides_by_kind(table: pd.DataFrame) -> pd.DataFrame:
     place = {name: at for at, name in enumerate(["all", *(name for name in order if name != "all")])}
     rows = rows.assign(value=value, low=low, high=high, place=rows["kind"].map(place))
     rows = rows.sort_values(["place", "side"]).reset_index(drop=True)
-    return rows[["kind", "side", "owed", "kept", "value", "low", "high", "late"]]
+    made = rows[["kind", "side", "owed", "kept", "value", "low", "high", "late"]]
+    made.attrs["unit"] = "share"
+    return made
 
 
 @measure("Delay caused by the client", better="lower")
@@ -249,9 +256,7 @@ def paid_on_time(client_obligations: pd.DataFrame, *, period: Period) -> Measure
         due["kept"],
         f"due in {year_words(period)} {'was' if len(due) == 1 else 'were'} made on time",
         noun="payment",
-        because=joined(
-            f"by amount {number(by_amount, 'share')}" if total else "", _late_words(due), course(months, "share")
-        ),
+        because=joined(f"by amount {number(by_amount, 'share')}" if total else "", _late_words(due)),
         parts={"month": months.table, "rows": rows.head(100)},
     )
 
@@ -280,7 +285,6 @@ def reports_on_time(reports_due: pd.DataFrame, *, period: Period) -> Measured:
         because=joined(
             f"{missing:,} never came" if missing else "",
             f"{partly:,} on time and not complete" if partly else "",
-            course(months, "share"),
         ),
         parts={"report": shares_by(good, due["report"].astype("str"), "report"), "month": months.table},
     )

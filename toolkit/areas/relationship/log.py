@@ -96,7 +96,7 @@ def overdue_share(actions: pd.DataFrame, *, period: Period) -> Measured:
         numerator=float(over),
         denominator=float(n),
         claim=f"{number(over / n, 'share')} of {plural(n, 'open entry', 'open entries')} with a due day "
-        f"{'is' if over == 1 else 'are'} overdue at the end of {period}.",
+        f"{'is' if n == 1 else 'are'} overdue at the end of {period}.",
         because=joined(
             f"half of them by {number(float(late.median()), 'days')} or more" if over else "",
             f"{plural(blank, 'open entry', 'open entries')} without a due day left out" if blank else "",
@@ -110,7 +110,7 @@ def overdue_share(actions: pd.DataFrame, *, period: Period) -> Measured:
 
 
 # ------------------------------------------------------------------------------------------------------------ escalations
-@measure("Escalations", better="lower")
+@measure("Escalations")
 def escalations(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Escalations raised a month, in the year up to the period's end.
 
@@ -223,4 +223,5 @@ def _lead_words(rows: pd.DataFrame) -> str:
     if ahead.empty:
         return ""
     median = order_quantile(ahead.to_numpy(float)).value
-    return f"{plural(len(ahead), 'issue')} became an incident later, half of them {number(median, 'days')} on or more"
+    later = f"{plural(len(ahead), 'issue')} became an incident later"
+    return f"{later}, {number(median, 'days')} on" + (" in the middle" if len(ahead) > 1 else "")

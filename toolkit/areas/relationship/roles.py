@@ -28,13 +28,15 @@ def accountable_share(responsibilities: pd.DataFrame, *, period: Period) -> Meas
     one. An activity with one Accountable and nobody Responsible has a gap all the same; an Accountable may be Responsible,
     too, where the table says so.
 
-    A full count of the table as it stands: it has no dates. Parts: state (how many activities of each), activity (those
-    with a gap or an overlap, with the roles). Source: own definition, after the rule of one Accountable in the Project
+    A full count of the table as it stands: it has no dates. Parts: state (how many activities of each), activity (each
+    with its roles, gaps and overlaps first). Source: own definition, after the rule of one Accountable in the Project
     Management Institute's PMBOK Guide, 6th ed. 2017, sec. 9.1.
     """
     table = activities(responsibilities)
     good, n = int(table["state"].eq(ONE).sum()), len(table)
-    counts = table["state"].value_counts().reindex([ONE, NONE, SEVERAL, IDLE], fill_value=0)
+    order = [NONE, SEVERAL, IDLE, ONE]
+    counts = table["state"].value_counts().reindex(order, fill_value=0)
+    table = table.sort_values("state", key=lambda states: states.map(order.index), kind="stable")
     states = pd.DataFrame({"state": counts.index, "value": counts.to_numpy(float)})
     states.attrs["unit"] = "activities"
     double = table.loc[table["state"].eq(SEVERAL), "activity"].tolist()
@@ -56,7 +58,7 @@ def accountable_share(responsibilities: pd.DataFrame, *, period: Period) -> Meas
             f"nobody Accountable for {listed(empty)}" if empty else "",
             f"nobody Responsible for {listed(idle)}" if idle else "",
         ),
-        parts={"state": states, "activity": table[table["state"].ne(ONE)].reset_index(drop=True)},
+        parts={"state": states, "activity": table.reset_index(drop=True)},
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.areas.look import last_day, year_words
 from toolkit.areas.relationship.look import in_year, log_of, of_types
 from toolkit.areas.relationship.tables import BOTH, DECISION, ESCALATION, FEEDBACK, IDEA, ISSUE, RISK, WIN
-from toolkit.areas.words import bracket, joined, plural
+from toolkit.areas.words import bracket, joined, noun, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import order_quantile
 from toolkit.stats.survival import Survival, kaplan_meier, quantile, share_within
@@ -178,7 +178,9 @@ def _time(rows: pd.DataFrame, step: str, verb: str, period: Period, note: str = 
         f"{bracket(low, high) if bounded else ''}"
         + (f", 85 of 100 within {_days(late)}." if math.isfinite(late) else "."),
         because=joined(
-            f"the {curve.censored:,} still waiting are counted as waiting" if curve.censored else "",
+            f"the {curve.censored:,} still waiting {noun(curve.censored, 'counts', 'count')} as waiting"
+            if curve.censored
+            else "",
             note,
             f"{plural(silent, what, many)} closed without a day of it left out" if silent else "",
         ),
