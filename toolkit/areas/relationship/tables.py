@@ -301,7 +301,6 @@ PLANS = Table(
         _not_before("closed", "agreed", "an end that is not before the plan was agreed"),
         _not_before("in_place", "agreed", "an effect that is not before the plan was agreed"),
     ),
-    dated="agreed",
     area=AREA,
 )
 
@@ -334,7 +333,6 @@ EVALUATIONS = Table(
     ),
     key=("vendor", "evaluation", "due"),
     rules=(_not_before("signed_off", "done", "a sign-off that is not before the evaluation"),),
-    dated="due",
     area=AREA,
 )
 
