@@ -122,8 +122,7 @@ def build(client: str, data: Path) -> int:
 def match_tenders(client: str, data: Path, payees: str) -> None:
     """Import the public tenders that a client's vendors won, and look for all winners among its payees.
 
-    The account of the payments, which the import of the tenders would overwrite, is kept beside it. One award begins in the
-    year 2108, as published; it is listed as a fault, and no reason to stop.
+    The account of the payments, which the import of the tenders would overwrite, is kept beside it.
     """
     account = HERE / client / "import"
     kept = account.with_name("import_payments")

@@ -50,6 +50,7 @@ def test_tendered_share_leaves_aside_what_others_tendered_and_what_has_run_out()
     )  # 24 months on, before 2018
     found = tendered_share(CHARGES, rows, period=YEAR)
     assert (found.value, found.n) == (0.0, 0)
+    assert found.claim.startswith("Nothing of what was charged in 2018 can lie under a public tender found")
     assert found.because == "1 tender of other buyers left aside"
     assert found.parts["tenders"]["own"].tolist() == ["yes", "no"]
 

@@ -59,14 +59,16 @@ def tendered_share(
         numerator=value * total,
         denominator=total,
         claim=f"At most {number(value, 'share')} of what was charged in {period} can lie under "
-        f"{plural(len(running), 'public tender')} found of this client.",
+        f"{plural(len(running), 'public tender')} found of this client."
+        if len(running)
+        else f"Nothing of what was charged in {period} can lie under a public tender found: none of this client's was running.",
         because=joined(
             _elsewhere(known, own),
             "" if running["value"].notna().all() else "some awards name no value and set no limit",
             _unsure(tender_matches),
         ),
         parts={
-            "tenders": _tender_rows(known),
+            "tenders": _tender_rows(known, str(invoices.attrs.get("currency", ""))),
             **({} if tender_matches is None else {"matches": _match_rows(tender_matches)}),
         },
     )
@@ -82,12 +84,14 @@ def _unsure(matches: pd.DataFrame | None) -> str:
     return f"{plural(near, 'payee is', 'payees are')} like a winner, and left aside" if near else ""
 
 
-def _tender_rows(known: pd.DataFrame) -> pd.DataFrame:
+def _tender_rows(known: pd.DataFrame, unit: str) -> pd.DataFrame:
     order = known.assign(other=known["own"].ne("yes")).sort_values(["other", "begins", "tender"], kind="stable")
-    names = ["tender", "published", "buyer", "own", "winner", "lot", "bids", "begins", "value"]
-    return order[names].rename(columns={"begins": "start"}).head(EVIDENCE).reset_index(drop=True)
+    names = ["tender", "published", "buyer", "own", "bids", "begins", "value"]
+    table = order[names].rename(columns={"begins": "start"}).head(EVIDENCE).reset_index(drop=True)
+    table.attrs["unit"] = unit
+    return table
 
 
 def _match_rows(matches: pd.DataFrame) -> pd.DataFrame:
     names = ["winner", "payee", "how", "certain", "score", "tenders", "payments", "paid", "doubt"]
-    return matches[names].head(EVIDENCE).reset_index(drop=True)
+    return matches[names].fillna({"doubt": "none known"}).head(EVIDENCE).reset_index(drop=True)
