@@ -86,12 +86,12 @@ def _unsure(matches: pd.DataFrame | None) -> str:
 
 def _tender_rows(known: pd.DataFrame, unit: str) -> pd.DataFrame:
     order = known.assign(other=known["own"].ne("yes")).sort_values(["other", "begins", "tender"], kind="stable")
-    names = ["tender", "published", "buyer", "own", "bids", "begins", "value"]
+    names = ["buyer", "value", "begins", "own", "bids", "tender", "published"]
     table = order[names].rename(columns={"begins": "start"}).head(EVIDENCE).reset_index(drop=True)
     table.attrs["unit"] = unit
     return table
 
 
 def _match_rows(matches: pd.DataFrame) -> pd.DataFrame:
-    names = ["winner", "payee", "how", "certain", "score", "tenders", "payments", "paid", "doubt"]
+    names = ["payee", "how", "score", "certain", "doubt", "winner", "tenders", "payments", "paid"]
     return matches[names].fillna({"doubt": "none known"}).head(EVIDENCE).reset_index(drop=True)
