@@ -44,14 +44,13 @@ def _used(told: Mapping[str, Finding]) -> str:
     if LEFT in told:
         item = told[LEFT]
         least = "" if item.counted else "at least "
+        known = "nothing that it gives was left on the table" if item.counted else ""
         said.append(
-            f"{least}{money(item.value, item.unit)} that it gives was left on the table"
-            if item.value
-            else "nothing that it gives was left on the table"
+            f"{least}{money(item.value, item.unit)} that it gives was left on the table" if item.value else known
         )
     if UNUSED in told and told[UNUSED].value:
         said.append(f"{number(told[UNUSED].value, told[UNUSED].unit)} was paid in a year for what was not used")
-    return " and ".join(said)
+    return " and ".join(part for part in said if part)
 
 
 def _kept(told: Mapping[str, Finding]) -> str:
