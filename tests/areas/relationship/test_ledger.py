@@ -56,7 +56,7 @@ def test_client_delay_share_is_its_part_of_all_days_late(ledger):
     assert 0 <= found.low < found.value < found.high <= 1
 
 
-def test_swapping_the_sides_swaps_the_answer(ledger):
+def test_kept_gap_turns_when_sides_are_swapped(ledger):
     swapped = ledger.assign(side=ledger["side"].map({"client": "vendor", "vendor": "client"}))
     swapped.attrs = ledger.attrs
     here, there = (relationship.kept_gap(rows, **NOW) for rows in (ledger, swapped))
@@ -66,12 +66,12 @@ def test_swapping_the_sides_swaps_the_answer(ledger):
     assert sum(delays) == pytest.approx(1)
 
 
-def test_kept_shares_of_both_sides(ledger):
+def test_client_kept_is_judged_as_the_vendor(ledger):
     assert relationship.client_kept(ledger, **NOW).value == pytest.approx(2 / 5)
     assert relationship.vendor_kept(ledger, **NOW).value == pytest.approx(1 / 2)
 
 
-def test_one_side_alone_makes_no_ledger(table):
+def test_vendor_kept_alone_makes_no_ledger(table):
     rows = relationship.ledger(table("actions"), table("reports_due", REPORTS), table("client_obligations"), **NOW)
     assert not relationship.kept_gap(rows, **NOW).assessed
     assert not relationship.client_delay_share(rows, **NOW).assessed
@@ -83,7 +83,7 @@ def test_paid_on_time_counts_payments_and_says_the_share_of_the_amount(table):
     assert "by amount 25.0 %" in found.because
 
 
-def test_a_report_that_is_not_complete_is_not_on_time(table):
+def test_reports_on_time_leaves_out_what_is_not_complete(table):
     found = relationship.reports_on_time(table("reports_due", REPORTS), **NOW)
     assert (found.numerator, found.denominator) == (1, 4)
     assert "1 on time and not complete" in found.because

@@ -8,7 +8,7 @@ from toolkit.model import Period
 NOW = {"period": Period.parse("2026-Q1")}
 
 
-def test_open_action_age_and_overdue_share_are_as_of_the_last_day(table):
+def test_overdue_share_and_age_are_as_of_the_last_day(table):
     rows = table(
         "actions",
         """
@@ -32,7 +32,7 @@ def test_open_action_age_and_overdue_share_are_as_of_the_last_day(table):
     assert list(overdue.parts["rows"]["action"]) == ["C", "A"]
 
 
-def test_nothing_open_is_not_assessed_and_not_zero(table):
+def test_open_action_age_of_nothing_is_not_assessed_and_not_zero(table):
     rows = table("actions", "type, raised, closed\naction, 2026-03-01, 2026-03-02")
     assert not relationship.overdue_share(rows, **NOW).assessed
     assert not relationship.open_action_age(rows, **NOW).assessed
@@ -132,7 +132,7 @@ IDEAS = """
 """
 
 
-def test_ideas_are_delivered_only_by_the_period_s_end(table):
+def test_ideas_delivered_counts_only_by_the_period_s_end(table):
     found = relationship.ideas_delivered(table("actions", IDEAS), **NOW)
     assert dict(found.parts["outcome"].to_numpy().tolist()) == {
         "not decided": 1, "accepted": 2, "delivered": 2, "rejected": 1

@@ -82,7 +82,7 @@ def history_of(measure: str, values: pd.Series) -> pd.DataFrame:
 NOTHING = history_of("quality.other", series(0.7, 0.7).iloc[:0])
 
 
-def test_a_plan_that_was_closed_without_effect_is_named(table):
+def test_plans_without_effect_are_named(table):
     plan = "P1, 2026-01-05, , higher, share, 2026-01-01, 2026-05-01, 0.9"
     plan = plan.replace("2026-01-05, ,", "2025-12-31, ,")
     _, found, hollow = measured(table, plan, values_of("P1", series(0.7, 0.7)), NOTHING)
@@ -92,7 +92,7 @@ def test_a_plan_that_was_closed_without_effect_is_named(table):
     assert found.parts["plan"]["target_reached"].tolist() == ["no"]
 
 
-def test_months_come_from_the_findings_of_another_area(table):
+def test_plans_effective_takes_months_from_the_findings_of_another_area(table):
     plan = "P1, 2025-12-31, quality.sla_attainment, , , 2026-01-01, 2026-05-01, 0.85"
     rows, found, hollow = measured(table, plan, "", history_of("quality.sla_attainment", series(0.7, 0.9)))
     assert found.value == 1

@@ -62,7 +62,7 @@ def test_decision_latency_is_that_of_the_sheet_by_redistribution_to_the_right():
     assert 1 - sum(weights[:5]) == pytest.approx(7 / 8 * 5 / 6 * 3 / 4)
 
 
-def test_what_was_decided_after_the_period_is_open_in_it(table):
+def test_decision_latency_of_what_was_decided_after_the_period_is_open_in_it(table):
     late = relationship.decision_latency(table("actions", SHEET), period=Period.parse("2026-Q2"))
     assert "the 2 still waiting count as waiting" in late.because
 
@@ -96,3 +96,16 @@ def test_cancelled_entries_are_in_no_time_and_those_cancelled_later_were_open(ta
     assert relationship.decision_latency(table("actions", text), **NOW).n == 6
     later = f"type, raised, agreed, closed, state\n{rows}decision, 2026-01-01, , 2026-05-01, cancelled\n"
     assert relationship.decision_latency(table("actions", later), **NOW).n == 7
+
+
+def test_time_to_agree_is_from_raised_to_agreed(table):
+    rows = "".join(f"issue, 2026-01-01, 2026-01-0{day}\n" for day in range(2, 9))
+    found = relationship.time_to_agree(table("actions", f"type, raised, agreed\n{rows}"), **NOW)
+    assert (found.value, found.n) == (4, 7)  # 1 to 7 days
+
+
+def test_time_to_close_counts_what_is_open_for_as_long_as_it_waited(table):
+    rows = "".join(f"action, 2026-03-01, 2026-03-0{day}\n" for day in range(2, 7))
+    text = f"type, raised, closed\n{rows}action, 2026-03-01,\naction, 2026-03-01,\nwin, 2026-03-01, 2026-03-01\n"
+    found = relationship.time_to_close(table("actions", text), **NOW)
+    assert (found.value, found.n) == (4, 7)  # 1, 2, 3, 4, 5, 30+, 30+

@@ -34,7 +34,7 @@ NAME = AREA
 TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
-READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings it judges by
+READS = ("cost", "quality", "delivery", "sentiment", "relationship")  # areas whose findings it judges by
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",
