@@ -25,7 +25,7 @@ FLOORS = {  # room: floor; a room may use those below it, itself, and nobody els
     **dict.fromkeys(("errors", "files"), 0),
     **dict.fromkeys(("model", "show", "sealed", "scales"), 1),
     **dict.fromkeys(("tables", "client", "store", "forms", "questionnaires", "history", "intake", "stats"), 2),
-    **dict.fromkeys(("areas", "charts", "scorecard"), 3),
+    **dict.fromkeys(("areas", "charts", "scorecard", "rating"), 3),
     **dict.fromkeys(("case",), 4),
     **dict.fromkeys(("report",), 5),
     **dict.fromkeys(("run",), 6),

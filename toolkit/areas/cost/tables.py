@@ -70,6 +70,7 @@ INTERNAL_COSTS = Table(
     key=("vendor", "month", "service", "category"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 VOLUMES = Table(
@@ -99,6 +100,7 @@ BUDGETS = Table(
     key=("vendor", "month", "service"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 BUSINESS_CASE = Table(
@@ -111,6 +113,7 @@ BUSINESS_CASE = Table(
     ),
     key=("vendor", "period"),
     area=AREA,
+    client_only=True,
 )
 
 PRICE_INDEX = Table(
@@ -161,6 +164,7 @@ HIDDEN_COSTS = Table(
         ),
     ),
     area=AREA,
+    client_only=True,
 )
 
 TABLES = (INVOICES, CONTRACTS, RATES, INTERNAL_COSTS, VOLUMES, BUDGETS, BUSINESS_CASE, PRICE_INDEX, HIDDEN_COSTS)

@@ -34,7 +34,14 @@ NAME = AREA
 TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
-READS = ("cost", "quality", "delivery", "sentiment", "contract")  # areas whose findings it judges by
+READS = (
+    "cost",
+    "quality",
+    "delivery",
+    "sentiment",
+    "relationship",
+    "contract",
+)  # areas whose findings it reads: those that measure
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",
@@ -60,6 +67,7 @@ __all__ = [
     "NOTEBOOK",
     "QUESTION",
     "READS",
+    "SHARED",
     "SIGN",
     "TABLES",
     "TITLE",

@@ -144,7 +144,8 @@ def kept_gap(ledger: pd.DataFrame, *, period: Period) -> Measured:
         n_of="things owed by either side",
         interval="95 % interval (Newcombe)",
         claim=f"In {year_words(period)} the client kept {number(shares[CLIENT], 'share')} of what it owed, the vendor "
-        f"{number(shares[SUPPLIER], 'share')}: {_points(value)} points more ({_points(low)} to {_points(high)}).",
+        f"{number(shares[SUPPLIER], 'share')}: {number(abs(value) * 100)} points "
+        f"{'more' if value >= 0 else 'less'} ({_points(low)} to {_points(high)}).",
         because=f"the client owed {plural(len(kept[CLIENT]), 'thing')}, the vendor {len(kept[SUPPLIER]):,}; all count alike, "
         "large and small",
         parts={"ledger": sides_by_kind(ledger)},

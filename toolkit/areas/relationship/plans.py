@@ -151,8 +151,9 @@ def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None
     against that of up to twelve months before it was agreed, and a control chart that those before set must signal, too.
 
     Plans that were agreed up to the period's end. A full count of those that could be tested; the interval of each stands
-    in the table. Parts: plan (one row each: state, before, after, difference with its 95 % interval, months, signals,
-    whether it was closed, whether its target is reached), state, month (control chart of the plan that most needs a look).
+    in the table. Parts: shown (one row a plan, in words), plan (the same in numbers: state, before, after, difference with its
+    95 % interval, months, signals, whether it was closed, whether its target is reached), state, month (control chart of the
+    plan that most needs a look).
     Not assessed where no plan could be tested. Source: own definition; D. Campbell and J. Stanley, Experimental and
     Quasi-Experimental Designs for Research, 1963, on regression to the mean; NIST/SEMATECH e-Handbook, 6.3.2.2.
     """
@@ -189,7 +190,12 @@ def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None
             _unclear_words(judged),
             _untested(table[~table["state"].isin(JUDGED)]),
         ),
-        parts={"plan": table, "state": states, **({"month": chart} if chart is not None else {})},
+        parts={
+            "shown": _in_words(table),
+            "plan": table,
+            "state": states,
+            **({"month": chart} if chart is not None else {}),
+        },
     )
 
 
@@ -259,6 +265,30 @@ def _row(plan: dict[Any, Any], series: pd.DataFrame | None, begun: Any, closed: 
     }
     unit = "" if series is None else str(series["unit"].iloc[0])
     return {**told, **shown, "unit": unit, "closed": closed, "in_place": begun, "target_reached": reached}
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The plans as a reader wants them: each number with its unit, the difference with its interval."""
+    rows = table.to_dict("records")
+    gaps = [
+        f"{_gap(row['difference'], row['unit'])} ({_gap(row['from'], row['unit'])} to {_gap(row['to'], row['unit'])})"
+        if row["state"] in JUDGED
+        else "unknown"
+        for row in rows
+    ]
+    return pd.DataFrame(
+        {
+            "plan": table["plan"],
+            "measure": table["measure"],
+            "state": table["state"],
+            "before": [number(row["before"], row["unit"]) for row in rows],
+            "after": [number(row["after"], row["unit"]) for row in rows],
+            "difference": gaps,
+            "months": [f"{row['months_before']} and {row['months_after']}" for row in rows],
+            "closed": table["closed"],
+            "target_reached": table["target_reached"],
+        }
+    )
 
 
 def _reached(after: float, target: float, better: str) -> str:
@@ -332,9 +362,9 @@ def plan_chart(measured: Measured, plans: pd.DataFrame) -> Measured:
     ends = f" ({_gap(row['from'], unit)} to {_gap(row['to'], unit)})"
     words = {
         MOVED: "moved what it was made for",
-        UNMOVED: "moved nothing",
+        UNMOVED: "has no effect that is seen",
         WORSE: "was followed by worse",
-        UNCLEAR: "is unclear",
+        UNCLEAR: "has an unclear effect",
     }
     called = f"Plan {row['plan']}" + (f" ({title})" if isinstance(title, str) else "")
     return replace(

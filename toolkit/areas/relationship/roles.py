@@ -12,7 +12,7 @@ from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, numbe
 
 FRESH = 180  # days after which a contact or channel has to be confirmed again
 ONE, NONE, SEVERAL, IDLE = (
-    "exactly one Accountable, and somebody Responsible",
+    "in order",
     "nobody Accountable",
     "more than one Accountable",
     "nobody Responsible",
