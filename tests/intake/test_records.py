@@ -382,3 +382,16 @@ def test_settings_of_the_wrong_kind_are_refused(tmp_path):
         read_mapping(tmp_path / "bad.yaml", TABLES)
     for name in ("sheets", "merged", "sides", "extract", "dates.unread"):
         assert any(f"`{name}`" in str(fault) for fault in error.value.faults)
+
+
+def test_a_fault_names_nobody_who_is_listed_and_no_address(imported, tmp_path):
+    rows = [
+        HEAD,
+        ["A1", "2026-03-12", "x", "", "ask Jo Bloggs", "with a.b@alder.example", ""],
+        ["A2", "", "", "", "", "J. Smith", ""],
+    ]
+    change = (SIDES[0], "client: [Jo Bloggs, J. Smith]\n  vendor: [alder.example]")
+    told = " ".join(faults(imported("action_tracker", workbook(tmp_path / "log.xlsx", {"A": rows}), change)))
+    assert "'ask [name]'" in told
+    assert "'with [address]'" in told
+    assert "Bloggs" not in told

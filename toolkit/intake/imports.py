@@ -29,6 +29,7 @@ from toolkit.intake.cells import (
 from toolkit.intake.items import Items
 from toolkit.intake.mapping import AMOUNT, SENT, SUPPLIER, UPDATED, Mapping
 from toolkit.intake.matching import RIVALS, match_suppliers
+from toolkit.intake.people import masked
 from toolkit.intake.reconciliation import FileCount, Reconciliation, reconcile
 from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows, whole
 from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_sources, read_chunks
@@ -154,6 +155,7 @@ def import_files(
     unmatched = [part for result in results for part in result.unmatched]
     unread = sorted({path.name for path in paths} - {result.source.path.name for result in results})
     faults += _rival_faults(suppliers, [result.count for result in results])
+    faults = [replace(fault, found=masked(fault.found, mapping)) for fault in faults] if mapping.sides else faults
     counts = [result.count for result in results] + [FileCount(name, "") for name in unread]
     account = reconcile(counts, kept, unmatched, faults, skipped, suppliers.nearest, mapping.counted, by_item)
     return Imported({name: _in_zone(table, zone) for name, table in tables.items()}, account)

@@ -7,6 +7,7 @@ several people; where they are of both sides it is *both*, in a column that may 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from toolkit.tables import Column
 
 CLIENT, VENDOR, BOTH = "client", "vendor", "both"
 ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")  # vendor.example
 BETWEEN = re.compile(r"[;\n\r|/&+]| and | und ", re.IGNORECASE)
 SHORTEST = 3  # letters of a listed name that is looked for inside a text; initials would be found in any word
 MASKED_ADDRESS, MASKED_NAME = "[address]", "[name]"
@@ -84,12 +86,21 @@ def hashed(text: pd.Series, salt: str) -> pd.Series:
     )
 
 
+def masked(text: str, mapping: Mapping) -> str:
+    """A text with every mail address, and every name that the mapping lists, made unreadable."""
+    text = ADDRESS.sub(MASKED_ADDRESS, text)
+    listed = _listed_names(tuple(name for names in mapping.sides.values() for name in names))
+    return listed.sub(MASKED_NAME, text) if listed else text
+
+
+@lru_cache(maxsize=8)
+def _listed_names(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What finds any of some names, the longest first; domains, and names too short to be told from words, are none."""
+    plain = [name for name in names if "@" not in name and not DOMAIN.fullmatch(name) and len(name) >= SHORTEST]
+    found = "|".join(map(re.escape, sorted(plain, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE) if found else None
+
+
 def without_people(text: pd.Series, mapping: Mapping) -> pd.Series:
     """Texts with every mail address, and every name that the mapping lists, made unreadable."""
-    listed = [name for names in mapping.sides.values() for name in names if "@" not in name and "." not in name]
-    listed = sorted((name for name in listed if len(name) >= SHORTEST), key=len, reverse=True)
-    text = text.str.replace(ADDRESS.pattern, MASKED_ADDRESS, regex=True)
-    if listed:
-        names = "|".join(map(re.escape, listed))
-        text = text.str.replace(rf"(?i)(?<!\w)(?:{names})(?!\w)", MASKED_NAME, regex=True)
-    return text
+    return text.map(lambda value: masked(value, mapping), na_action="ignore").astype("str")
