@@ -63,7 +63,9 @@ NAME = AREA
 TITLE = "Contract review"
 NOTEBOOK = "70_contract_review"
 QUESTION = "Does the contract protect what we need, and is it used?"
+SHARED = False  # gaps, offers of others and days of decision are what the client negotiates with
 READS = ("cost", "quality")  # areas whose findings it reads: faults in invoices, credits not given, figures by month
+KEEPS = ("contract_dates.ics",)  # files that its notebook keeps beside its page
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "contract.clause_coverage",
     "contract.days_to_notice",
@@ -99,12 +101,14 @@ __all__ = [
     "DISPUTES",
     "ENTITLEMENTS",
     "HEADLINES",
+    "KEEPS",
     "NAME",
     "NOTEBOOK",
     "OBLIGATIONS",
     "QUESTION",
     "READS",
     "REVISIONS",
+    "SHARED",
     "SIGN",
     "TABLES",
     "TENDERS",

@@ -18,8 +18,13 @@ LEAD_DAYS = 90  # days before a notice date by which to have decided: later, lev
 DECISION = "Decision: go on, renegotiate or leave"
 ITSELF = {NOTICE: "Notice, if it is to end", END: "All handed over"}
 DONE, TOO_LATE, OVERDUE, SOON, LATER = STATES = ("done", "too late", "overdue", "due within 90 days", "later")
+THEN = {
+    "automatic": "it renews by itself",
+    "agreed": "it goes on only if both agree",
+    "none": "it ends on its last day",
+}
 EVENT_WORDS = {"price_review": "price review", "other": "date"}
-COLUMNS = ["contract", "event", "title", "date", "ready", "by", "owner", "done", "state"]
+COLUMNS = ["contract", "event", "title", "date", "ready", "by", "owner", "done", "then", "state"]
 
 
 def planned_steps(contracts: pd.DataFrame, contract_dates: pd.DataFrame, *, period: Period) -> pd.DataFrame:
@@ -29,17 +34,19 @@ def planned_steps(contracts: pd.DataFrame, contract_dates: pd.DataFrame, *, peri
     to be ready so many days before a date. Where it plans nothing for a contract's notice, the decision is due 90 days before
     it, which is a default of this toolkit. Giving notice is a step of its own, with 0 days.
 
-    One row is a step. Columns: contract, event, title, date (of the event), ready (what), by (the day), owner, done, state:
-    done (by the period's last day), too late (the date itself has passed), overdue (its own day has), due within 90 days,
-    later. Contracts that ended by then are left out, and so are events more than a year behind. `attrs["absent"]` says why
-    there is none.
+    One row is a step. Columns: contract, event, title, date (of the event), ready (what), by (the day), owner, done, then (what
+    follows where no notice is given), state: done (by the period's last day), too late (the date itself has passed), overdue
+    (its own day has), due within 90 days, later. Contracts that ended by then are left out, and so are events more than a year
+    behind. `attrs["absent"]` says why there is none.
     """
     until = last_day(period)
-    known = contracts[(contracts["start"] <= until) & ~(contracts["end"] < until)]
+    known = contracts_in_force(contracts, period)
     own = contract_dates.assign(contract=text_of(contract_dates["contract"]), title=text_of(contract_dates["title"]))
     own = own[~own["contract"].isin(set(contracts["contract"]) - set(known["contract"]))]
     dated = own.assign(date=_dates(own, known))
     steps = pd.concat([_listed(dated), _of_contracts(known, dated)], ignore_index=True)
+    follows = known.set_index("contract")["then"].reindex(steps["contract"]).set_axis(steps.index)
+    steps = steps.assign(then=text_of(follows.where(steps["event"].eq(NOTICE))))
     steps = steps[steps["date"].notna() & (steps["date"] > until - pd.DateOffset(months=YEAR))]
     steps = steps.assign(done=steps["done"].where(steps["done"] <= until))
     steps = steps.assign(state=_states(steps, until)).sort_values(["by", "date", "contract", "ready"], kind="stable")
@@ -52,6 +59,41 @@ def planned_steps(contracts: pd.DataFrame, contract_dates: pd.DataFrame, *, peri
         absent=absent, sources=[*_sources(contracts, "contracts"), *_sources(contract_dates, "contract_dates")]
     )
     return steps
+
+
+def contracts_in_force(contracts: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The contracts that run on the period's last day, with the last day of their present term, and what follows it (`then`).
+
+    One that renews by itself has a new term after each: so many months as `renewal_months` says.
+    """
+    until = last_day(period)
+    months = contracts["renewal_months"].astype("float64").where(contracts["renewal"].eq("automatic"))
+    ends = [_present_end(*term, until) for term in zip(contracts["end"], months, strict=True)]
+    then = [_then(*terms) for terms in zip(contracts["renewal"], months, strict=True)]
+    rows = contracts.assign(
+        end=pd.Series(ends, index=contracts.index, dtype="datetime64[us]"),
+        then=pd.Series(then, index=contracts.index, dtype="str"),
+    )
+    return rows[(rows["start"] <= until) & ~(rows["end"] < until)]
+
+
+def _then(renewal: object, months: float) -> str:
+    """What follows the last day: 'it renews by itself for 12 months', '' where nobody says."""
+    long = "" if pd.isna(months) else f" for {plural(int(months), 'month')}"
+    return f"{THEN[renewal]}{long}" if isinstance(renewal, str) else ""
+
+
+def _present_end(end: pd.Timestamp, months: float, until: pd.Timestamp) -> pd.Timestamp:
+    """The last day of the term that runs on a day; a term that ended with its month goes on ending with one."""
+    if pd.isna(end) or pd.isna(months) or end >= until:
+        return end
+    behind = (until.year - end.year) * 12 + until.month - end.month
+    for terms in range(int(behind // months), int(behind // months) + 2):
+        moved = end + pd.DateOffset(months=int(terms * months))
+        moved = moved + pd.offsets.MonthEnd(0) if end.is_month_end else moved
+        if moved >= until:
+            return moved
+    return moved
 
 
 def _sources(table: pd.DataFrame, name: str) -> list[dict]:
@@ -74,7 +116,7 @@ def _dates(own: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series:
 def _listed(dated: pd.DataFrame) -> pd.DataFrame:
     """The steps that somebody planned."""
     lead = pd.to_timedelta(dated["lead_days"].astype("float64"), unit="D")
-    return dated.assign(by=(dated["date"] - lead).astype("datetime64[us]"), owner=text_of(dated["owner"]))[COLUMNS[:-1]]
+    return dated.assign(by=(dated["date"] - lead).astype("datetime64[us]"), owner=text_of(dated["owner"]))[COLUMNS[:-2]]
 
 
 def _of_contracts(contracts: pd.DataFrame, dated: pd.DataFrame) -> pd.DataFrame:
@@ -142,12 +184,14 @@ def days_to_notice(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
     days = (dates["date"] - last_day(period)).dt.days
     first, value = dates.iloc[0], int(days.iloc[0])
     passed = int((days < 0).sum())
-    name = _named(first)
+    name, then = _named(first), f", else {first['then']}" if first["then"] and value >= 0 else ""
+    then = f"; {first['then']}" if first["then"] and value < 0 else then
     claim = (
         f"The last day to give notice on {name} was {day_words(first['date'])}, {plural(-value, 'day')} before the period "
-        "ended; no notice is on record."
+        f"ended; no notice is on record{then}."
         if value < 0
-        else f"Notice on {name} can be given until {day_words(first['date'])}, {plural(value, 'day')} after the period's end."
+        else f"Notice on {name} can be given until {day_words(first['date'])}, {plural(value, 'day')} after the period's "
+        f"end{then}."
     )
     after = dates[days >= 0]
     table = dates.assign(value=days)[["contract", "title", "date", "value"]].reset_index(drop=True)
