@@ -18,8 +18,8 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     """The question of the relationship review answered in one sentence, each number with its interval; '' without evidence.
 
     name    the vendor's name.
-    known   findings by address, those that are not assessed and those of other areas too, which it leaves alone. Whether it works is what the goals on them
-            say, as far as there are any.
+    known   findings by address, those that are not assessed and those of other areas too, which it leaves alone. Whether it
+            works is what the goals on its own say, as far as there are any.
     """
     told = {address: known[address] for address in SAID if address in known and known[address].assessed}
     if not told:
