@@ -254,4 +254,5 @@ def finding_html(finding: Finding) -> str:
     reason = finding.because if finding.assessed else ""
     more = f'<br><span class="quiet">{escape(reason)}</span>' if reason else ""
     remark = f'<br><span class="quiet">Remark: {escape(finding.remark)}</span>' if finding.remark else ""
+    remark += f'<br><span class="quiet">The vendor replies: {escape(finding.reply)}</span>' if finding.reply else ""
     return f'<p class="finding" id="{escape(finding.id)}">{word}{escape(sentence)}{more}{remark}</p>\n'

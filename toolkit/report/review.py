@@ -197,8 +197,8 @@ class Review:
 
     @cached_property
     def remarked(self) -> list[Finding]:
-        """The measures on which an analyst made a remark."""
-        return [item for item in by_id(self.findings).values() if item.remark]
+        """The measures on which an analyst made a remark, or the vendor replied."""
+        return [item for item in by_id(self.findings).values() if item.remark or item.reply]
 
     @cached_property
     def evidence(self) -> list[Finding]:

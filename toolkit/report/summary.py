@@ -136,13 +136,14 @@ class Summary:
         return Shown(str(html), "\n".join(item.sentence for item in self.review.findings if not item.assessed))
 
     def remarks(self) -> Shown:
-        """What an analyst noted beside single findings; a remark never alters a verdict."""
+        """What an analyst noted beside single findings, and what the vendor replied; neither alters a verdict."""
         noted: list[Finding] = self.review.remarked
         if not noted:
-            return quiet("No remark was made. Remarks are rows of remarks.csv.")
-        rows = [(item.label or item.id, item.remark) for item in noted]
-        html = blocks.table(("On", "Remark"), rows, caption="Analysts' remarks")
-        return Shown(str(html), "\n".join(f"{item.label}: {item.remark}" for item in noted))
+            return quiet("No remark was made and no reply given: rows of remarks.csv and replies.csv.")
+        rows = [(item.label or item.id, item.remark or "–", item.reply or "–") for item in noted]
+        columns = ("On", "Remark of the client", "Reply of the vendor")
+        html = blocks.table(columns, rows, caption="Remarks and replies", cards=True)
+        return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}; {row[2]}" for row in rows))
 
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""

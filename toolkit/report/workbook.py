@@ -41,8 +41,9 @@ FINDINGS = (
         "claim",
         "because",
         "remark",
-        "sources",
+        "vendor's reply",
     ),
+    "sources",
 )
 PARTS = ("finding", "label", "part", "row", "value", "low", "high", "n", "unit", "other columns")
 NUMBER, SHARE, WHOLE = "#,##0.00##", "0.0%", "#,##0"
@@ -154,7 +155,7 @@ def _finding_row(item: Finding) -> list[Any]:
         *(area_title(item.area), item.id, item.label, *numbers, item.unit, item.interval, item.n, item.n_of),
         *(item.counted, item.verdict, item.goal, item.kind, item.direction),
         *((item.target, item.unit), (item.target_high, item.unit), item.due, item.owner),
-        *(item.claim, item.because, item.remark, sources),
+        *(item.claim, item.because, item.remark, item.reply, sources),
     ]
 
 
