@@ -31,5 +31,12 @@ def test_a_goal_that_is_missed_speaks_first():
     assert relationship.answer("Elm", known(item)).startswith("The partnership with Elm does not work as agreed")
 
 
+def test_a_goal_of_another_area_says_nothing_of_the_partnership():
+    other = finding("cadence_kept", 0.5, goal="D1", verdict="missed")
+    other = replace(other, id="delivery.on_time_share")
+    said = relationship.answer("Elm", known(finding("cadence_kept", 0.9), other))
+    assert said.startswith("No goal says how the partnership with Elm has to work")
+
+
 def test_nothing_known_is_no_answer():
     assert relationship.answer("Elm", known(finding("cadence_kept", float("nan"), verdict="not assessed"))) == ""

@@ -78,3 +78,14 @@ def test_channel_coverage_wants_channel_owner_time_and_a_fresh_day(table):
     found = relationship.channel_coverage(rows, **NOW)
     assert found.value == pytest.approx(0.25)
     assert found.because == "no time to answer for B; no channel for C; 1 topic not confirmed in time"
+
+
+def test_what_was_confirmed_only_later_is_not_judged(table):
+    early = {"period": Period.parse("2026-02")}
+    forums = table("forums", "forum, cadence, roles\nReview, monthly, Owner")
+    text = "side, role, name, phone, checked\nclient, Owner, A, 1, 2026-03-01\nvendor, Lead, B, 1, 2026-02-01"
+    found = relationship.contact_coverage(table("contacts", text), forums, **early)
+    assert (found.value, found.n) == (1, 1)
+    assert "1 role confirmed only later left out" in found.because
+    channels = table("channels", "topic, channel, owner_role, answer_days, checked\nA, Mailbox, Lead, 2, 2026-03-01")
+    assert "confirmed only after 2026-02" in relationship.channel_coverage(channels, **early).because

@@ -84,9 +84,9 @@ HEADLINES = (  # what the summary and the portfolio show of this area, the most 
     "relationship.feedback_answered",
     "relationship.evaluations_kept",
 )
-TOTALS = ("relationship.idea_value", "relationship.plans_without_effect")  # what may be added over vendors
+TOTALS = ("relationship.idea_value",)  # amounts that may be added over vendors
 DIFFERENCES = ("relationship.kept_gap",)  # shown with its sign
-SIGN = ("relationship.kept_gap", "less punctual than its client", "more punctual than its client")
+SIGN = ("relationship.kept_gap", "less punctual than the client", "more punctual than the client")
 
 __all__ = [
     "DIFFERENCES",

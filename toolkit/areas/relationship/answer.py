@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.areas.words import shown, worst_verdict
+from toolkit.areas.words import noun, shown, worst_verdict
 from toolkit.model import MET, MISSED, UNCLEAR, Finding, number, side_of_zero
 
 CADENCE, ROLES = "relationship.cadence_kept", "relationship.role_attendance"
 DECISIONS, GAP, DELAY = "relationship.decision_latency", "relationship.kept_gap", "relationship.client_delay_share"
 PLANS, OVERDUE = "relationship.plans_effective", "relationship.overdue_share"
+SAID = (CADENCE, ROLES, DECISIONS, OVERDUE, GAP, DELAY, PLANS)
 ROLE_KEPT = 0.75  # share of places below which a forum meets without those who were named for it
 
 
@@ -17,10 +18,10 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     """The question of the relationship review answered in one sentence, each number with its interval; '' without evidence.
 
     name    the vendor's name.
-    known   findings of this area by address, those that are not assessed too. Whether it works is what the goals on them
-            say, as far as there are any.
+    known   findings by address, those that are not assessed and those of other areas too, which it leaves alone. Whether it
+            works is what the goals on its own say, as far as there are any.
     """
-    told = {address: item for address, item in known.items() if item.assessed}
+    told = {address: known[address] for address in SAID if address in known and known[address].assessed}
     if not told:
         return ""
     verdicts = {
@@ -73,4 +74,5 @@ def _plans(told: Mapping[str, Finding]) -> str:
     if PLANS not in told:
         return ""
     item = told[PLANS]
-    return f"{number(item.numerator)} of {number(item.denominator)} improvement plans that can be tested worked"
+    plans = noun(int(item.denominator), "improvement plan")
+    return f"{number(item.numerator)} of {number(item.denominator)} {plans} that can be tested worked"

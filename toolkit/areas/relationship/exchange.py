@@ -130,8 +130,11 @@ def ideas_delivered(actions: pd.DataFrame, *, period: Period) -> Measured:
         outcome.eq(DELIVERED),
         f"raised in {year_words(period)} {'was' if len(inside) == 1 else 'were'} delivered",
         noun="idea",
-        because=f"{counts[ACCEPTED]:,} accepted and not yet delivered, {counts[REJECTED]:,} rejected, "
-        f"{counts[OPEN_IDEA]:,} not decided",
+        because=joined(
+            f"{counts[ACCEPTED]:,} accepted and not yet delivered, {counts[REJECTED]:,} rejected, "
+            f"{counts[OPEN_IDEA]:,} not decided",
+            _took(inside[outcome.eq(DELIVERED)]),
+        ),
         parts={
             "outcome": table,
             "raised_by": shares_by(
@@ -139,6 +142,12 @@ def ideas_delivered(actions: pd.DataFrame, *, period: Period) -> Measured:
             ),
         },
     )
+
+
+def _took(delivered: pd.DataFrame) -> str:
+    """How long delivered ideas took, in words; what is not delivered yet will take longer."""
+    days = (delivered["closed"] - delivered["raised"]).dt.days.dropna()
+    return f"those delivered took {number(float(days.median()), 'days')} in the middle" if len(days) else ""
 
 
 def outcomes(ideas: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.look import last_day
-from toolkit.areas.relationship.look import same, until, words_in
+from toolkit.areas.relationship.look import same, words_in
 from toolkit.areas.relationship.tables import ACCOUNTABLE, OTHERS, RESPONSIBLE
 from toolkit.areas.words import joined, listed, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
@@ -94,13 +94,17 @@ def contact_coverage(
     """Share of the roles needed that somebody fills, who can be reached, and that was confirmed within 180 days.
 
     Needed are the roles of client and vendor that contacts lists, that a forum names, or that the RACI table names.
-    Reached is who has a mail address or a telephone. Names and addresses themselves are nowhere: of each, the prepared
+    Reached is who has a mail address or a telephone. A role that was confirmed only after the period's end is left out: how it
+    stood then is not known. Names and addresses themselves are nowhere: of each, the prepared
     store keeps a salted hash, and the page says whether the place is filled.
 
     A full count. Parts: gap (how many roles of each), role (side, whether filled, reachable, with a deputy, days since it
     was confirmed). Source: own definition.
     """
+    later = same(contacts.loc[contacts["checked"] > last_day(period), "role"]).nunique()
     table = _roles(contacts, forums, responsibilities, period)
+    if table.empty:
+        raise NotAssessed(f"contacts were confirmed only after {period}: how they stood at its end is not known")
     gap = pd.Series("in order", index=table.index).mask(
         table["days"].isna() | (table["days"] > fresh_days), "not confirmed"
     )
@@ -128,6 +132,7 @@ def contact_coverage(
         because=joined(
             _gap_words(gap, table),
             f"{deputies:,} of {n:,} have a deputy",
+            f"{plural(later, 'role')} confirmed only later left out" if later else "",
             f"the oldest was confirmed {number(float(old.max()), 'days')} ago"
             if len(old)
             else "no day of confirmation",
@@ -140,8 +145,9 @@ def _roles(
     contacts: pd.DataFrame, forums: pd.DataFrame | None, responsibilities: pd.DataFrame | None, period: Period
 ) -> pd.DataFrame:
     """One row a role that is needed: side, role, listed, filled, reachable, deputy, days since it was confirmed."""
-    own = contacts[contacts["side"].ne(OTHERS)]
-    age = (last_day(period) - until(own["checked"], period)).dt.days.astype(float)
+    later = contacts["checked"] > last_day(period)
+    own = contacts[contacts["side"].ne(OTHERS) & ~later]
+    age = (last_day(period) - own["checked"]).dt.days.astype(float)
     rows = own.assign(
         key=same(own["role"]),
         filled=own["name"].notna(),
@@ -158,7 +164,7 @@ def _roles(
         named += [
             (side, role, role.strip().casefold()) for side, role in both[["side", "role"]].itertuples(index=False)
         ]
-    seen, more = set(table["key"]), []
+    seen, more = {*table["key"], *same(contacts.loc[later, "role"])}, []
     for side, role, key in named:  # few: a role a line of an agreement
         if key not in seen:
             seen.add(key)
@@ -194,9 +200,14 @@ def _gap_words(gap: pd.Series, table: pd.DataFrame) -> str:
 def channel_coverage(channels: pd.DataFrame, *, period: Period, fresh_days: int = FRESH) -> Measured:
     """Share of the topics for which a channel, who looks after it and a time to answer are agreed, confirmed within 180 days.
 
-    A topic counts once for each urgency that it is listed for. A full count. Parts: gap, topic. Source: own definition.
+    A topic counts once for each urgency that it is listed for; one that was confirmed only after the period's end is left
+    out. A full count. Parts: gap, topic. Source: own definition.
     """
-    age = (last_day(period) - until(channels["checked"], period)).dt.days.astype(float)
+    later = channels["checked"] > last_day(period)
+    channels = channels[~later]
+    if channels.empty:
+        raise NotAssessed(f"channels were confirmed only after {period}: how they stood at its end is not known")
+    age = (last_day(period) - channels["checked"]).dt.days.astype(float)
     gap = pd.Series("in order", index=channels.index).mask(age.isna() | (age > fresh_days), "not confirmed")
     gap = gap.mask(channels["answer_days"].isna(), "no time to answer").mask(channels["owner_role"].isna(), "no owner")
     gap = gap.mask(channels["channel"].isna(), "no channel")
@@ -204,8 +215,6 @@ def channel_coverage(channels: pd.DataFrame, *, period: Period, fresh_days: int 
     gaps = pd.DataFrame({"gap": names, "value": gap.value_counts().reindex(names, fill_value=0).to_numpy(float)})
     gaps.attrs["unit"] = "topics"
     good, n = int(gap.eq("in order").sum()), len(channels)
-    if not n:
-        raise NotAssessed("channels holds no topic")
     topics = channels[["topic", "urgency", "channel"]].assign(days=age, state=gap)
     bad = [name for name in names[2:] if gap.eq(name).any()]
     words = [f"{name} for {listed(channels.loc[gap.eq(name), 'topic'].tolist())}" for name in bad]
@@ -221,6 +230,10 @@ def channel_coverage(channels: pd.DataFrame, *, period: Period, fresh_days: int 
         denominator=float(n),
         claim=f"{number(good / n, 'share')} of {plural(n, 'topic')} have a channel that is looked after, with a time to "
         f"answer, confirmed in the last {fresh_days} days.",
-        because=joined(*words, f"{plural(stale, 'topic')} not confirmed in time" if stale else ""),
+        because=joined(
+            *words,
+            f"{plural(stale, 'topic')} not confirmed in time" if stale else "",
+            f"{plural(int(later.sum()), 'topic')} confirmed only later left out" if later.any() else "",
+        ),
         parts={"gap": gaps, "topic": topics.reset_index(drop=True)},
     )
