@@ -26,6 +26,7 @@ from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
+from toolkit.charts.sides import plan_two_sided
 from toolkit.charts.timelines import plan_timeline
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
@@ -173,6 +174,22 @@ def gap(
     and perhaps `hidden`.
     """
     return _shown(measured, by, lambda item, frame: plan_gap(item, frame, by, sides, subject))
+
+
+def two_sided(
+    measured: Measured,
+    *,
+    part: str = "ledger",
+    by: str = "kind",
+    sides: tuple[str, str] = ("client", "vendor"),
+    subject: str = "",
+) -> Shown:
+    """A ledger of two sides: a pair of bars each from a common zero, pale what was owed, strong what of it was kept.
+
+    `parts[part]` has one row a side and kind: `by`, `side` (one of `sides`, the first drawn to the left), `owed`, `kept` and
+    `value` (the share). A kind that only one side owes has one bar.
+    """
+    return _shown(measured, part, lambda item, frame: plan_two_sided(item, frame, by, sides, subject))
 
 
 def priorities(measured: Measured, *, by: str = "construct", subject: str = "") -> Shown:

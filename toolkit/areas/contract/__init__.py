@@ -2,8 +2,8 @@
 
 Decision: what to renegotiate, claim, use or end, and by which day that has to be decided.
 Tables: contracts, clauses with the checklist contract_clauses; where they exist: obligations, revisions, entitlements, audits,
-audit_findings, disputes, contract_dates, change_requests, service_levels, service_level_results; and what quality and cost
-found.
+audit_findings, disputes, contract_dates, change_requests, service_levels, service_level_results, invoices, tenders,
+tender_matches; and what quality and cost found.
 Limits: a checklist says whether a clause is there, and neither whether it would hold in court nor whether it is fair; its
 weights are defaults. It is a way to read a contract, and no legal advice. What nobody wrote down, such as a dispute, cannot
 be counted.
@@ -19,6 +19,7 @@ targets.py     was each target kept as it stood
 use.py         is what was contracted used
 money.py       is what it gives asked for
 disputes.py    what is asked to be changed, and what is disputed
+tenders.py     was it put out to tender, as far as public lists tell
 audits.py      are audits done, and their findings put right
 dates.py       which date comes next, and what has to be ready by when
 calendar.py    the same as a calendar file
@@ -54,6 +55,8 @@ from toolkit.areas.contract.tables import (
     TABLES,
 )
 from toolkit.areas.contract.targets import targets_kept
+from toolkit.areas.contract.tender_tables import TENDER_MATCHES, TENDERS
+from toolkit.areas.contract.tenders import tendered_share
 from toolkit.areas.contract.use import entitlement_use, unused_value
 
 NAME = AREA
@@ -108,6 +111,8 @@ __all__ = [
     "SHARED",
     "SIGN",
     "TABLES",
+    "TENDERS",
+    "TENDER_MATCHES",
     "TITLE",
     "TOTALS",
     "answer",
@@ -130,5 +135,6 @@ __all__ = [
     "planned_steps",
     "steps_overdue",
     "targets_kept",
+    "tendered_share",
     "unused_value",
 ]

@@ -12,7 +12,9 @@ import pandas as pd
 
 from toolkit.areas.changes import CHANGE_REQUESTS
 from toolkit.areas.columns import SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
+from toolkit.areas.contract.tender_tables import TENDER_MATCHES, TENDERS
 from toolkit.areas.contracts import CONTRACTS
+from toolkit.areas.invoices import INVOICES
 from toolkit.areas.service_levels import SERVICE_LEVEL_RESULTS, SERVICE_LEVELS
 from toolkit.tables import Column, Rule, Table
 
@@ -289,4 +291,7 @@ TABLES = (
     CHANGE_REQUESTS,
     SERVICE_LEVELS,
     SERVICE_LEVEL_RESULTS,
+    INVOICES,
+    TENDERS,
+    TENDER_MATCHES,
 )
