@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from toolkit.cli import expand, main
 from toolkit.areas import AREAS
+from toolkit.cli import expand, main
 from toolkit.errors import DataError
 from toolkit.files import ROOT
 
