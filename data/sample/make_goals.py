@@ -44,6 +44,8 @@ SAVING, BUDGET, UNIT, REALISED = "cost.saving_share", "cost.budget_variance", "c
 UP, UNCLAIMED = "quality.availability", "quality.credits_unclaimed"
 ON_TIME, RIGHT = "delivery.on_time_share", "delivery.first_time_acceptance"
 BIAS, PLAN = "delivery.estimate_bias", "delivery.schedule_performance"
+EARLY, MET, ROLES = "relationship.early_warning_share", "relationship.cadence_kept", "relationship.role_attendance"
+PLANS, OVERDUE = "relationship.plans_without_effect", "contract.obligations_overdue"
 CSAT, TEAM, CLIENT = "sentiment.csat", "sentiment.team_favourable", "sentiment.vendor_favourable"
 # vendor | goal | objective | measure | direction | target | unit | owner | what it serves
 MEASURED = """
@@ -97,6 +99,14 @@ cedar | S2 | Be a good client | sentiment.vendor_favourable | at_least | 0.50 | 
 dogwood | S1 | Satisfied customers | sentiment.csat | at_least | 0.60 | share | Head of networks | kept
 elm | S1 | Satisfied customers | sentiment.csat | at_least | 0.60 | share | Head of workplace | kept
 elm | S2 | A team that likes the work | sentiment.team_favourable | at_least | 0.50 | share | Head of workplace | kept
+alder | R1 | Hear of trouble before it hurts | relationship.early_warning_share | at_least | 0.60 | share | Service desk lead | kept
+birch | R1 | Meet as often as agreed | relationship.cadence_kept | at_least | 0.90 | share | Head of infrastructure | kept
+cedar | R1 | Plans that change something | relationship.plans_without_effect | at_most | 0 | plans | Head of applications | kept
+elm | R1 | Meet those who can decide | relationship.role_attendance | at_least | 0.75 | share | Head of workplace | kept
+alder | O1 | Do what the contract obliges to | contract.obligations_overdue | at_most | 0 |  | Contract manager | fair
+birch | O1 | Do what the contract obliges to | contract.obligations_overdue | at_most | 0 |  | Contract manager | fair
+cedar | O1 | Do what the contract obliges to | contract.obligations_overdue | at_most | 0 |  | Contract manager | fair
+elm | O1 | Do what the contract obliges to | contract.obligations_overdue | at_most | 0 |  | Contract manager | fair
 """
 # Of the measures that have one for every vendor, and of single goals. Those on deliveries are of the first two quarters that
 # are known, or of how the vendor estimates; those on what people say are of the first wave, unweighted. Where too few answered,
@@ -140,6 +150,11 @@ REASONS = {
     TEAM: "Those who work with the vendor every day know it first",
     CLIENT: "A client that decides late pays for the waiting",
     "cost.invoice_check": "Every pound billed in error is one that nobody asked back",
+    EARLY: "What is told early is mended cheaply",
+    MET: "What is not talked about is written about",
+    ROLES: "A meeting without those who decide decides nothing",
+    PLANS: "A plan is worth what it moves",
+    OVERDUE: "A duty that nobody asks for lapses",
 }
 CLAUSES = {
     KEPT: "Schedule 3, 2.1",
@@ -151,6 +166,9 @@ CLAUSES = {
     ON_TIME: "Schedule 4, 2",
     RIGHT: "Schedule 4, 5",
     "cost.invoice_check": "Schedule 5, 6",
+    MET: "Schedule 6, 1",
+    ROLES: "Schedule 6, 1",
+    OVERDUE: "Schedule 2",
 }
 RANKS = {  # vendor: goal -> the client's place and the vendor's
     "alder": {"G1": (1, 2), "Q2": (2, 1), "Q1": (3, 3), "K1": (4, 5), "G3": (5, 4), "Q3": (6, 6)},

@@ -10,7 +10,7 @@ from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, Period, measure
 
 
-@measure("Audits done", better="higher")
+@measure("Audits done", better="higher", unit="share")
 def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the audits planned for the year up to the period's end that were done by its last day.
 

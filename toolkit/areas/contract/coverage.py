@@ -17,7 +17,7 @@ RANGE = "low: what nobody has looked at is not met, high: it is met; a full coun
 COLUMNS = ["clause", "contract", "topic", "severity", "state", "page", "note", "question"]
 
 
-@measure("Clause coverage", better="higher")
+@measure("Clause coverage", better="higher", unit="share")
 def clause_coverage(clauses: pd.DataFrame, contract_clauses: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the checklist that the contract holds: a clause that is met counts whole, one that is partly met half, one
     that is not met nothing, each with the weight that the checklist gives it. What is not applicable counts nowhere.
@@ -34,7 +34,7 @@ def clause_coverage(clauses: pd.DataFrame, contract_clauses: pd.DataFrame, *, pe
     return _coverage(clauses, contract_clauses, "contract", "the checklist", period)
 
 
-@measure("EU DORA coverage", better="higher")
+@measure("EU DORA coverage", better="higher", unit="share")
 def eu_dora_coverage(clauses: pd.DataFrame, contract_clauses: pd.DataFrame, *, period: Period) -> Measured:
     """The share of what Article 30 of the EU regulation on digital operational resilience wants in a contract that the contract
     holds, counted as in clause coverage.

@@ -164,7 +164,7 @@ def _states(steps: pd.DataFrame, until: pd.Timestamp) -> np.ndarray:
 
 
 # ---------------------------------------------------------------------------------------------------------------- measures
-@measure("Days to give notice", better="higher")
+@measure("Days to give notice", better="higher", unit="days")
 def days_to_notice(planned_steps: pd.DataFrame, *, period: Period) -> Measured:
     """Days from the period's last day to the next last day on which notice can be given; below zero where it has passed and no
     notice was given.

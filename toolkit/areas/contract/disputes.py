@@ -54,7 +54,7 @@ def change_requests(change_requests: pd.DataFrame, *, period: Period) -> Measure
     )
 
 
-@measure("Time to decide on a change", better="lower")
+@measure("Time to decide on a change", better="lower", unit="days")
 def change_decision_time(change_requests: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which half of the change requests were decided, from the day on which they were raised.
 

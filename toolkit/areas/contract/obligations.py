@@ -18,7 +18,7 @@ def _of_vendor(obligations: pd.DataFrame, period: Period) -> pd.DataFrame:
     return rows[rows["owed_by"].ne(CLIENT)]
 
 
-@measure("Obligations verified", better="higher")
+@measure("Obligations verified", better="higher", unit="share")
 def obligations_verified(obligations: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the vendor's obligations that fell due in the year up to the period's end and of which somebody checked that
     they were fulfilled.

@@ -101,7 +101,7 @@ def judged_figures(targets: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 
 
 # ---------------------------------------------------------------------------------------------------------------- measure
-@measure("Targets kept as they stood", better="higher")
+@measure("Targets kept as they stood", better="higher", unit="share")
 def targets_kept(
     service_levels: pd.DataFrame | None = None,
     revisions: pd.DataFrame | None = None,

@@ -40,7 +40,7 @@ def _valued(entitlements: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, p
     return valued, rows
 
 
-@measure("Entitlements used", better="higher")
+@measure("Entitlements used", better="higher", unit="share")
 def entitlement_use(entitlements: pd.DataFrame, *, period: Period) -> Measured:
     """The share of what was contracted and paid for that was used, by value: over the entitlements of periods that ended in the
     year up to the period's end.

@@ -14,7 +14,7 @@ from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, numbe
 OPEN_IDEA, ACCEPTED, DELIVERED, REJECTED = IDEAS = ("not decided", "accepted", "delivered", "rejected")
 
 
-@measure("Feedback answered", better="higher")
+@measure("Feedback answered", better="higher", unit="share")
 def feedback_answered(actions: pd.DataFrame, *, period: Period, answer_days: int = 30) -> Measured:
     """Share of the feedback given in a year that was answered within 30 days, by either side.
 
@@ -74,7 +74,7 @@ def _sides(rows: pd.DataFrame) -> str:
     )
 
 
-@measure("Messages answered in the agreed time", better="higher")
+@measure("Messages answered in the agreed time", better="higher", unit="share")
 def answered_in_time(actions: pd.DataFrame, channels: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the entries raised by a channel that were answered within the days agreed for it, in a year.
 
@@ -107,7 +107,7 @@ def answered_in_time(actions: pd.DataFrame, channels: pd.DataFrame, *, period: P
 
 
 # ------------------------------------------------------------------------------------------------------------------ ideas
-@measure("Ideas delivered", better="higher")
+@measure("Ideas delivered", better="higher", unit="share")
 def ideas_delivered(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the ideas raised in a year that were delivered by its end.
 
@@ -202,7 +202,7 @@ def _of_how_many(some: int, every: int) -> str:
     return "" if some == every else f" of {some:,} of them"
 
 
-@measure("Wins beside issues")
+@measure("Wins beside issues", unit="share")
 def wins_share(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Share of wins among wins and issues raised in the year up to the period's end.
 

@@ -43,7 +43,7 @@ def stretches(cadence: str, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataF
     return table[(table["first"] >= first) & (table["last"] <= last)].reset_index(drop=True)
 
 
-@measure("Cadence kept", better="higher")
+@measure("Cadence kept", better="higher", unit="share")
 def cadence_kept(forums: pd.DataFrame, meetings: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the stretches of the agreed cadence in which the forum met, over all forums, in the year up to the period's end.
 
@@ -130,7 +130,7 @@ def _since_words(table: pd.DataFrame) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------- who was there
-@measure("Attendance of named roles", better="higher")
+@measure("Attendance of named roles", better="higher", unit="share")
 def role_attendance(
     forums: pd.DataFrame, meetings: pd.DataFrame, attendance: pd.DataFrame, *, period: Period
 ) -> Measured:
@@ -211,7 +211,7 @@ def _weakest(known: pd.DataFrame) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------- what is said
-@measure("Agenda used", better="higher")
+@measure("Agenda used", better="higher", unit="share")
 def agenda_used(forums: pd.DataFrame, meetings: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the agenda types agreed for the forums that came up at least once in the year up to the period's end.
 

@@ -59,7 +59,7 @@ def _days(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: rows[name] for name in ("due", "came", "kept", "late")}
 
 
-@measure("Kept by the vendor", better="higher")
+@measure("Kept by the vendor", better="higher", unit="share")
 def vendor_kept(ledger: pd.DataFrame, *, period: Period) -> Measured:
     """Share of what the vendor owed in the year up to the period's end that it gave on its day or before.
 
@@ -73,7 +73,7 @@ def vendor_kept(ledger: pd.DataFrame, *, period: Period) -> Measured:
     return _kept(ledger, SUPPLIER, period)
 
 
-@measure("Kept by the client", better="higher")
+@measure("Kept by the client", better="higher", unit="share")
 def client_kept(ledger: pd.DataFrame, *, period: Period) -> Measured:
     """Share of what the client owed in the year up to the period's end that it gave on its day or before.
 
@@ -113,7 +113,7 @@ def _late_words(rows: pd.DataFrame) -> str:
     return f"those late by {number(float(late.median()), 'days')} in the middle" if len(late) else ""
 
 
-@measure("Kept by the client, less by the vendor")
+@measure("Kept by the client, less by the vendor", unit="share")
 def kept_gap(ledger: pd.DataFrame, *, period: Period) -> Measured:
     """The share that the client kept of what it owed, less the share that the vendor kept, by the same rules.
 
@@ -173,7 +173,7 @@ def sides_by_kind(table: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-@measure("Delay caused by the client", better="lower")
+@measure("Delay caused by the client", better="lower", unit="share")
 def client_delay_share(ledger: pd.DataFrame, *, period: Period) -> Measured:
     """Share of all days of delay in the year up to the period's end that the client caused.
 
@@ -235,7 +235,7 @@ def _courses(table: pd.DataFrame, period: Period) -> pd.DataFrame:
     return made
 
 
-@measure("Paid on time", better="higher")
+@measure("Paid on time", better="higher", unit="share")
 def paid_on_time(client_obligations: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the payments due in the year up to the period's end that the client made on their day or before.
 
@@ -263,7 +263,7 @@ def paid_on_time(client_obligations: pd.DataFrame, *, period: Period) -> Measure
 
 
 # ------------------------------------------------------------------------------------------------ reports and evaluations
-@measure("Reports on time", better="higher")
+@measure("Reports on time", better="higher", unit="share")
 def reports_on_time(reports_due: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the reports due in the year up to the period's end that came on their day or before, and complete.
 
@@ -291,7 +291,7 @@ def reports_on_time(reports_due: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Evaluations kept", better="higher")
+@measure("Evaluations kept", better="higher", unit="share")
 def evaluations_kept(evaluations: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the evaluations due in a year that were done in time, by somebody named, and signed off.
 

@@ -29,7 +29,7 @@ def waiting(actions: pd.DataFrame, period: Period) -> pd.DataFrame:
     return rows.assign(age=age, overdue=rows["due"] < last_day(period))
 
 
-@measure("Age of open actions", better="lower")
+@measure("Age of open actions", better="lower", unit="days")
 def open_action_age(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Median age in days of the entries that are open at the period's end, since they were raised.
 
@@ -71,7 +71,7 @@ def _oldest(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-@measure("Overdue share of open actions", better="lower")
+@measure("Overdue share of open actions", better="lower", unit="share")
 def overdue_share(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the entries open at the period's end, and due on a day, whose day has passed.
 
@@ -110,7 +110,7 @@ def overdue_share(actions: pd.DataFrame, *, period: Period) -> Measured:
 
 
 # ------------------------------------------------------------------------------------------------------------ escalations
-@measure("Escalations")
+@measure("Escalations", unit="escalations a month")
 def escalations(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Escalations raised a month, in the year up to the period's end.
 
@@ -149,7 +149,7 @@ def escalations(actions: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Settled without escalation", better="higher")
+@measure("Settled without escalation", better="higher", unit="share")
 def settled_low_share(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the issues closed in the year up to the period's end that never rose above the lowest level.
 
@@ -171,7 +171,7 @@ def settled_low_share(actions: pd.DataFrame, *, period: Period) -> Measured:
 
 
 # --------------------------------------------------------------------------------------------------------- seen in time
-@measure("Seen before it did harm", better="higher")
+@measure("Seen before it did harm", better="higher", unit="share")
 def early_warning_share(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the issues and risks raised in a year that came up in a forum before any incident came of them.
 

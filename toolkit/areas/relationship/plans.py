@@ -142,7 +142,7 @@ def _state(low: float, high: float, signals: int, better: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------- measures
-@measure("Plans that worked", better="higher")
+@measure("Plans that worked", better="higher", unit="share")
 def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """Share of the improvement plans that could be tested after which the measure that gave rise to them really moved.
 
@@ -199,7 +199,7 @@ def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None
     )
 
 
-@measure("Plans closed without effect", better="lower")
+@measure("Plans closed without effect", better="lower", unit="plans")
 def plans_without_effect(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """How many improvement plans were closed by the period's end although no effect of them is seen.
 

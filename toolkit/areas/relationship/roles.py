@@ -20,7 +20,7 @@ ONE, NONE, SEVERAL, IDLE = (
 
 
 # ------------------------------------------------------------------------------------------------------------------- RACI
-@measure("Activities with one Accountable", better="higher")
+@measure("Activities with one Accountable", better="higher", unit="share")
 def accountable_share(responsibilities: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the activities of the RACI table with exactly one Accountable, and somebody Responsible.
 
@@ -82,7 +82,7 @@ def activities(responsibilities: pd.DataFrame) -> pd.DataFrame:
 
 
 # --------------------------------------------------------------------------------------------------------------- contacts
-@measure("Contacts in order", better="higher")
+@measure("Contacts in order", better="higher", unit="share")
 def contact_coverage(
     contacts: pd.DataFrame,
     forums: pd.DataFrame | None = None,
@@ -196,7 +196,7 @@ def _gap_words(gap: pd.Series, table: pd.DataFrame) -> str:
 
 
 # --------------------------------------------------------------------------------------------------------------- channels
-@measure("Channels in order", better="higher")
+@measure("Channels in order", better="higher", unit="share")
 def channel_coverage(channels: pd.DataFrame, *, period: Period, fresh_days: int = FRESH) -> Measured:
     """Share of the topics for which a channel, who looks after it and a time to answer are agreed, confirmed within 180 days.
 

@@ -22,7 +22,7 @@ TROUBLES = (ISSUE, RISK, ESCALATION)
 
 
 # -------------------------------------------------------------------------------------------------------------- measures
-@measure("Time to detect", better="lower")
+@measure("Time to detect", better="lower", unit="days")
 def time_to_detect(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days from the beginning of an issue to the day on which it was raised, for half of them or more, in calendar days.
 
@@ -67,7 +67,7 @@ def time_to_detect(actions: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Time to acknowledge", better="lower")
+@measure("Time to acknowledge", better="lower", unit="days")
 def time_to_acknowledge(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which half of the issues raised were acknowledged by the other side, in calendar days.
 
@@ -81,7 +81,7 @@ def time_to_acknowledge(actions: pd.DataFrame, *, period: Period) -> Measured:
     return _time(of_types(log_of(actions, period), *TROUBLES), "acknowledged", "acknowledged", period)
 
 
-@measure("Time to agree what to do", better="lower")
+@measure("Time to agree what to do", better="lower", unit="days")
 def time_to_agree(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which it was agreed what to do about half of the issues raised, in calendar days.
 
@@ -92,7 +92,7 @@ def time_to_agree(actions: pd.DataFrame, *, period: Period) -> Measured:
     return _time(of_types(log_of(actions, period), *TROUBLES), "agreed", "agreed upon", period)
 
 
-@measure("Time to a verified fix", better="lower")
+@measure("Time to a verified fix", better="lower", unit="days")
 def time_to_verify(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which half of the issues raised were verified as mended, in calendar days.
 
@@ -108,7 +108,7 @@ def time_to_verify(actions: pd.DataFrame, *, period: Period) -> Measured:
     return _time(rows.assign(over=rows["verified"].notna()), "verified", "verified as mended", period, note)
 
 
-@measure("Time to close", better="lower")
+@measure("Time to close", better="lower", unit="days")
 def time_to_close(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which half of the entries raised were closed, in calendar days.
 
@@ -121,7 +121,7 @@ def time_to_close(actions: pd.DataFrame, *, period: Period) -> Measured:
     return _time(rows[~rows["type"].isin((FEEDBACK, IDEA, WIN))], "closed", "closed", period, what="entry")
 
 
-@measure("Decision latency", better="lower")
+@measure("Decision latency", better="lower", unit="days")
 def decision_latency(actions: pd.DataFrame, *, period: Period) -> Measured:
     """Days within which half of the decisions asked for were taken, escalations included, in calendar days.
 
