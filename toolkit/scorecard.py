@@ -67,6 +67,30 @@ def unhappy(item: Finding) -> bool:
     return item.verdict == MISSED if item.goal else item.assessed and item.high < middle
 
 
+HIDDEN, REVERSE, BOTH_BAD, OPEN, BOTH_GOOD = AGREEMENTS = (  # the order in which a reader needs them
+    "green outside, red inside",
+    "red outside, green inside",
+    "both poor",
+    "unclear",
+    "both good",
+)
+
+
+def content(item: Finding) -> bool:
+    """Whether people are content: the goal is met; without one, the whole interval is above half (a score: above 0)."""
+    middle = {"share": 0.5, "points": 0.0}.get(item.unit, math.inf)
+    return item.verdict == MET if item.goal else item.assessed and item.low > middle
+
+
+def agreement(kept: Finding, felt: Finding) -> str:
+    """Whether a promise and what people say agree, in a word of `AGREEMENTS`. Own definition: see `watermelon`."""
+    if kept.verdict == MET:
+        return HIDDEN if unhappy(felt) else BOTH_GOOD if content(felt) else OPEN
+    if kept.verdict == MISSED:
+        return REVERSE if content(felt) else BOTH_BAD if unhappy(felt) else OPEN
+    return OPEN
+
+
 def watermelon(kept: Sequence[Finding], felt: Sequence[Finding]) -> str:
     """'Green outside, red inside' in a sentence: a level is kept by its goal, and those who need the service are not content.
 

@@ -18,3 +18,32 @@ SECTIONS = {
     "Delivery and quality": ("quality", "delivery"),
     "Relationship and future": ("goals", "relationship", "contract", "exit"),
 }
+# What a leader can act on. The summary names no measure itself: it takes these, as far as they are known.
+CLAIMS = (  # money that may be asked back, or need not be paid again
+    "quality.credits_unclaimed",
+    "cost.invoice_check",
+    "contract.unused_value",
+    "contract.disputed_value",
+)
+DATES = (("contract.steps_overdue", "table"),)  # parts with the columns what, ready_by, owner, state
+WINS = ("relationship.wins_share", "relationship.idea_value", "relationship.plans_effective")
+TROUBLES = (
+    "relationship.plans_without_effect",
+    "relationship.escalations",
+    "relationship.overdue_share",
+    "contract.obligations_overdue",
+    "contract.disputes_open",
+)
+SIGNED = "relationship.evaluations_kept"  # whether somebody named evaluated, and signed
+# What speaks to each way to go on; the summary cites what was found and never decides.
+OPTIONS = {
+    "Renew": ("cost.saving_share", "quality.sla_attainment", "sentiment.csat", "relationship.plans_effective"),
+    "Renegotiate": (
+        "contract.clause_coverage",
+        "contract.money_left",
+        "contract.unused_value",
+        "contract.days_to_notice",
+    ),
+    "Dual-source": (),
+    "Leave": ("contract.days_to_notice",),
+}

@@ -200,6 +200,15 @@ def sides(told: Iterable[tuple[str, str, Sequence[str]]]) -> Markup:
     return Markup('<div class="sides">{}</div>').format(html) if html else html
 
 
+def beside(told: Iterable[tuple[str, Sequence[str]]]) -> Markup:
+    """Lists of sentences next to each other, each below its heading."""
+    html = Markup("")
+    for title, said in told:
+        items = join(Markup("<li>{}</li>").format(sentence) for sentence in said)
+        html += Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(title, items)
+    return Markup('<div class="sides">{}</div>').format(html)
+
+
 def silence(area: ModuleType, because: str) -> Markup:
     """One line for an area of which nothing is known: 'Cost comparison: not assessed, because ... (supply invoices.csv)'."""
     wanted = supply(because)

@@ -12,9 +12,9 @@ from functools import cached_property
 from types import ModuleType
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, SECTIONS
+from toolkit.areas import AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
 from toolkit.client import find_client, open_client
-from toolkit.model import MISSED, Finding, Period, Vendor, number
+from toolkit.model import MET, MISSED, Finding, Period, Vendor, number
 from toolkit.rating import Rating, rating
 from toolkit.report.folder import (
     area_title,
@@ -30,6 +30,7 @@ from toolkit.report.folder import (
 
 MOST = 6  # headline numbers
 NAMED = 3  # goals named in a sentence
+LATER = "later"  # a step that is not due soon
 CHANGE_RULE = (
     "Two results are told apart only when their intervals do not overlap ('more than noise'). Intervals that overlap are "
     "called 'within noise', although some of those differences may be real: the rule is cautious (Schenker and Gentleman, "
@@ -44,6 +45,25 @@ class Change:
     before: Finding
     now: Finding
     words: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to decide or to do by a day, and whether it is late."""
+
+    what: str
+    by: str
+    owner: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a contract promises beside what people say of the same vendor: do the two agree?"""
+
+    kept: Finding
+    felt: Finding
+    word: str
 
 
 @dataclass(frozen=True)
@@ -190,6 +210,59 @@ class Review:
     def _then(self) -> dict[str, Finding]:
         return by_id(self.earlier[self.last]) if self.last else {}
 
+    # ---------------------------------------------------------------------------------------------- what to do about it
+    @cached_property
+    def matrix(self) -> list[Pair]:
+        """Each promise that is known beside each thing that people say; where they disagree comes first."""
+        known = {name: item for name, item in by_id(self.findings).items() if item.assessed}
+        kept, felt = ([known[name] for name in names if name in known] for names in (KEPT, FELT))
+        pairs = [Pair(one, other, scorecard.agreement(one, other)) for one in kept for other in felt]
+        return sorted(pairs, key=lambda pair: scorecard.AGREEMENTS.index(pair.word))
+
+    @cached_property
+    def claims(self) -> list[Finding]:
+        """Money that may be asked back, or need not be paid again: what is known and above zero, the most first."""
+        known = by_id(self.findings)
+        found = [known[name] for name in CLAIMS if name in known and known[name].assessed and known[name].value > 0]
+        return sorted(found, key=lambda item: -item.value)
+
+    @cached_property
+    def dates(self) -> list[Step]:
+        """What has to be decided or ready, and by when, the earliest first; what lies far ahead is left out."""
+        known = by_id(self.findings)
+        rows = [row for name, part in DATES if name in known for row in known[name].parts.get(part, ())]
+        steps = [Step(*(str(row.get(key) or "") for key in ("what", "ready_by", "owner", "state"))) for row in rows]
+        return sorted((step for step in steps if step.state != LATER), key=lambda step: step.by)
+
+    @cached_property
+    def wins(self) -> list[str]:
+        """What went well: goals that are met, what is better by more than noise, and what the log of wins says."""
+        met = [item.label or item.id for item in self.goals if item.verdict == MET]
+        told = [f"Met: {', '.join(dict.fromkeys(met))}."] if met else []
+        return [*told, *_moves("Better", self.changes, 1), *self._said(WINS)]
+
+    @cached_property
+    def troubles(self) -> list[str]:
+        """What did not: goals that are missed, what is worse by more than noise, and what is open."""
+        missed = [item.label or item.id for item in self.goals if item.verdict == MISSED]
+        told = [f"Missed: {', '.join(dict.fromkeys(missed))}."] if missed else []
+        return [*told, *_moves("Worse", self.changes, -1), *self._said(TROUBLES)]
+
+    @cached_property
+    def options(self) -> dict[str, list[Finding]]:
+        """For each way to go on, what was found that speaks to it."""
+        known = {name: item for name, item in by_id(self.findings).items() if item.assessed}
+        return {option: [known[name] for name in names if name in known] for option, names in OPTIONS.items()}
+
+    @cached_property
+    def signed(self) -> str:
+        """Whether the review was done by somebody named and signed off, in a sentence; '' where nothing says so."""
+        return " ".join(self._said((SIGNED,)))
+
+    def _said(self, names: Sequence[str]) -> list[str]:
+        known = by_id(self.findings)
+        return [known[name].claim for name in names if name in known and known[name].assessed]
+
     @cached_property
     def gaps(self) -> list[Gap]:
         """What is not known, by reason; an area of which nothing is known, and nothing was agreed, is named as a whole."""
@@ -270,6 +343,26 @@ def gaps(findings: Sequence[Finding], areas: Sequence[ModuleType] | None = None)
             named = f"{name} (goal {item.goal})" if item.goal else name
             reasons.setdefault(item.because or "no reason was given", []).append(named)
     return [Gap(because, supply(because), list(dict.fromkeys(names))) for because, names in reasons.items()]
+
+
+def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
+    """'Better than last time: Backlog (−12 tickets).', of what moved beyond noise to one side."""
+    moved = [
+        f"{change.now.label or change.now.id} ({change.words.partition(',')[0]})"
+        for change in changes
+        if _side(change) == side
+    ]
+    named = f"{', '.join(moved[:MOST])}{f' and {len(moved) - MOST} more' if len(moved) > MOST else ''}"
+    return [f"{word} than last time: {named}."] if moved else []
+
+
+def _side(change: Change) -> int:
+    """1 where a number is better than last time by more than noise, −1 where it is worse, else 0."""
+    up = {"higher": 1, "lower": -1}.get(change.now.better, 0)
+    if "more than noise" not in change.words and "full count" not in change.words:
+        return 0
+    difference = change.now.value - change.before.value
+    return up * (1 if difference > 0 else -1 if difference < 0 else 0)
 
 
 def _known(findings: Mapping[str, Finding], name: str) -> bool:

@@ -13,7 +13,10 @@ from toolkit.report import blocks
 from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
 from toolkit.show import Shown, quiet
 
-SECTIONS = ("answer", "goals", "rating", "found", "changes", "not_assessed", "remarks", "evidence")
+SECTIONS = (
+    *("answer", "goals", "rating", "to_do", "matrix", "balance", "found", "changes", "options", "not_assessed"),
+    *("remarks", "evidence"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,58 @@ class Summary:
             subject = f"{self.review.vendor.name}, {self.review.period}"
             html += Markup(charts.bullet(drawn, subject=subject)._repr_html_())
         return Shown(str(html), "\n".join(f"{item.goal}: {item.verdict}, because {item.because}" for item in goals))
+
+    def to_do(self) -> Shown:
+        """What has to be decided by when, and the money that may be asked back."""
+        review = self.review
+        steps = [(step.by, step.what, step.owner or "–", step.state) for step in review.dates]
+        money = [(item.label or item.id, blocks.result(item), item.claim) for item in review.claims]
+        html = Markup("")
+        if steps:
+            html += blocks.table(
+                ("By", "What", "Who", "State"), steps, caption="To decide or to have ready", cards=True
+            )
+        if money:
+            columns = ("Money on the table", "Amount", "What was found")
+            html += blocks.table(columns, money, caption="Money that may be asked back or saved", cards=True)
+        if not html:
+            return quiet("No date is near and no money is known that could be asked back.")
+        return Shown(str(html), "\n".join([*(" ".join(row) for row in steps), *(row[2] for row in money)]))
+
+    def matrix(self) -> Shown:
+        """Whether the contract and the people say the same of the vendor, each promise beside each voice."""
+        pairs = self.review.matrix
+        if not pairs:
+            return quiet(
+                "Service levels, or what people say, are not known: the two cannot be held against each other."
+            )
+        rows = [
+            (
+                f"{pair.kept.label}: {blocks.result(pair.kept)}, {pair.kept.verdict}",
+                f"{pair.felt.label}: {blocks.result(pair.felt)}, {pair.felt.verdict}",
+                pair.word,
+            )
+            for pair in pairs
+        ]
+        columns = ("By the contract", "To people", "Together")
+        html = blocks.table(columns, rows, caption="What is promised beside what people say", cards=True)
+        return Shown(str(html), "\n".join(" | ".join(row) for row in rows))
+
+    def balance(self) -> Shown:
+        """Wins beside troubles."""
+        told = (("What went well", self.review.wins), ("What did not", self.review.troubles))
+        html = blocks.beside((title, said or ["Nothing is on record."]) for title, said in told)
+        return Shown(str(html), "\n".join(f"{title}: {' '.join(said)}" for title, said in told))
+
+    def options(self) -> Shown:
+        """The ways to go on, each with what was found that speaks to it; nothing here decides."""
+        rows = [
+            (option, " ".join(item.claim for item in found) or "Nothing was found that speaks to it.")
+            for option, found in self.review.options.items()
+        ]
+        html = blocks.table(("Option", "What was found"), rows, caption="Ways to go on", cards=True)
+        html += blocks.paragraph("The options are weighed by people. Nothing here is a recommendation.", "quiet")
+        return Shown(str(html), "\n".join(f"{option}: {said}" for option, said in rows))
 
     def found(self) -> Shown:
         """What each area found, one sentence a measure, each linked to its place on that area's page."""
