@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, EVERY_AREA
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
 from toolkit.report.folder import silent_areas
 from toolkit.show import answer_html
@@ -170,13 +170,13 @@ def result(item: Finding) -> str:
 
 def area_page(area: str) -> str:
     """The file name of an area's page, beside the summary: its notebook's name without the number; '' if unknown."""
-    notebook = next((known.NOTEBOOK for known in AREAS if area == known.NAME), "")
+    notebook = next((known.NOTEBOOK for known in EVERY_AREA if area == known.NAME), "")
     return f"{notebook.split('_', 1)[1]}.html" if "_" in notebook else ""
 
 
 def area_title(area: str) -> str:
     """An area's name as it is printed."""
-    return next((known.TITLE for known in AREAS if area == known.NAME), area)
+    return next((known.TITLE for known in EVERY_AREA if area == known.NAME), area)
 
 
 def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
@@ -228,7 +228,7 @@ def supply(because: str) -> str:
 def _tables_named(because: str) -> list[str]:
     """The tables that a reason names without their files: they are there, but not for all that is asked."""
     words = re.findall(r"\w+", because)
-    return list(dict.fromkeys(table.name for area in AREAS for table in area.TABLES if table.name in words))
+    return list(dict.fromkeys(table.name for area in EVERY_AREA for table in area.TABLES if table.name in words))
 
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, FELT, KEPT
+from toolkit.areas import AREAS, EVERY_AREA, FELT, KEPT
 from toolkit.files import ROOT
 from toolkit.history import earlier_periods
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
@@ -41,7 +41,7 @@ def vendor_findings(folder: Path, vendor: str, period: Period, areas: Sequence[M
 
 def _area_findings(place: Path, area: str, vendor: str, period: Period) -> list[Finding]:
     path = place / f"{area}.json"
-    title = next((known.TITLE for known in AREAS if area == known.NAME), area)
+    title = next((known.TITLE for known in EVERY_AREA if area == known.NAME), area)
     because = f"it was not run for {period}, or its run ended before anything was written"
     if path.is_file():
         try:

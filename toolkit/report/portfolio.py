@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup
 
 from toolkit import scorecard
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, DECISIONS
 from toolkit.client import find_client, open_client
-from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Period, Vendor, number, side_of_zero
+from toolkit.model import (
+    MET,
+    MISSED,
+    NAN,
+    NOT_ASSESSED,
+    UNCLEAR,
+    Finding,
+    Period,
+    Selection,
+    Vendor,
+    number,
+    side_of_zero,
+)
 from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
@@ -53,6 +65,8 @@ class Portfolio:
     findings: Mapping[str, Sequence[Finding]]
     earlier: Mapping[Period, Mapping[str, Sequence[Finding]]]
     about: str = ""
+    selections: Sequence[Selection] = ()  # those that were open in the period, with what was found about each
+    decided_on: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def answer(self) -> Shown:
         """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
@@ -325,6 +339,27 @@ class Portfolio:
             for vendor, item in found
         ]
 
+    def decisions(self) -> Shown:
+        """What is to be decided between candidates: each selection's answer, with the way to its page."""
+        told = [(selection, *self._decided(selection, area)) for selection in self.selections for area in DECISIONS]
+        if not told:
+            return quiet("No selection was open in this period. Selections are entries of review.yaml.")
+        html = [
+            Markup("<h3>{}</h3>{}<p>{}</p>").format(
+                blocks.link(selection.name, f"{selection.id}/{blocks.area_page(area.NAME)}"),
+                blocks.paragraph(selection.question, "quiet") if selection.question else "",
+                sentence,
+            )
+            for selection, area, sentence in told
+        ]
+        return Shown(str(blocks.join(html)), "\n".join(f"{selection.name}: {words}" for selection, _, words in told))
+
+    def _decided(self, selection: Selection, area: ModuleType) -> tuple[ModuleType, str]:
+        """An area's answer about a selection; where there is none, why."""
+        known = by_id(self.decided_on.get(selection.id, ()))
+        reason = next((item.because for item in known.values() if item.because and not item.assessed), NOT_RUN)
+        return area, area.answer(selection.name, known) or f"Not assessed, because {reason}."
+
     def concentration(self) -> Shown:
         """How much of each service, and of the whole, lies with how few vendors; one line where no charges are known."""
         found = self._concentrations()
@@ -449,9 +484,10 @@ def open_portfolio(period: str, data: str, reports: str) -> Portfolio:
         return {name: vendor_findings(folder, name, at) if was_run(folder, name, at) else [] for name in client.vendors}
 
     earlier = {at: rows for at in earlier_periods(folder, when) if any((rows := found(at)).values())}
-    return Portfolio(
-        client.name, client.currency, when, list(client.vendors.values()), found(when), earlier, client.about
-    )
+    choices = [selection for selection in client.selections.values() if selection.open_in(when)]
+    decided = {item.id: vendor_findings(folder, item.id, when, DECISIONS) for item in choices}
+    reviewed = list(client.vendors.values())
+    return Portfolio(client.name, client.currency, when, reviewed, found(when), earlier, client.about, choices, decided)
 
 
 def _find(findings: Sequence[Finding], address: str) -> Finding | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.files import ROOT
-from toolkit.model import Period
+from toolkit.model import Period, Selection
 
 if TYPE_CHECKING:
     from toolkit.tables import Table
@@ -30,8 +30,9 @@ class Area(Protocol):
 class Step:
     """One notebook to execute: where it lies, what it is given, where its copy and its page go.
 
-    vendor is '' for the portfolio, area '' for the summary and the portfolio. `after` names the steps whose findings it
-    reads; they need not have succeeded, because a failed one leaves findings that say *not assessed*.
+    vendor is '' for the portfolio, and the id of a selection in its step; area is '' for the summary and the portfolio.
+    `after` names the steps whose findings it reads; they need not have succeeded, because a failed one leaves findings that
+    say *not assessed*.
     """
 
     name: str
@@ -52,13 +53,15 @@ def plan(
     areas: Iterable[Area],
     reports: Path,
     notebooks: Path = NOTEBOOKS,
+    selections: Iterable[Selection] = (),
 ) -> list[Step]:
-    """The steps of a run, each after those it waits for: a vendor's areas and summary, then the period's portfolio.
+    """The steps of a run, each after those it waits for: a vendor's areas and summary, selections, the period's portfolio.
 
     A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. An area
     that says `AFTER_AREAS = True` waits for its vendor's other areas in this period and in earlier ones, whose findings it
     reads. A summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
-    the summaries of its period.
+    the summaries of its period, and for its selections: those that were open in it. An area that says `BY_SELECTION = True`
+    is assessed for them, and for no vendor.
 
     Parameters
     ----------
@@ -69,7 +72,8 @@ def plan(
     reports
         The folder above `<client>/<period>/`.
     """
-    vendors, areas = list(vendors), list(areas)
+    vendors, selections = list(vendors), list(selections)
+    areas, choices = ([area for area in areas if by_selection(area) is wanted] for wanted in (False, True))
     steps: list[Step] = []
     assessed: dict[str, list[Step]] = {vendor: [] for vendor in vendors}
     for period in sorted(periods, key=Period.parse):
@@ -87,6 +91,11 @@ def plan(
             assessed[vendor] = [*known, *here]
             summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
             steps += [*here, summaries[-1]]
+        for chosen in selections:
+            if chosen.open_in(Period.parse(period)):
+                given = {"selection": chosen.id, **shared}
+                decided = [_area_step(area, given, folder / chosen.id, notebooks, ()) for area in choices]
+                steps, summaries = [*steps, *decided], [*summaries, *decided]
         steps.append(_step(PORTFOLIO, shared, folder, "index.html", notebooks, after=summaries))
     return steps
 
@@ -94,6 +103,11 @@ def plan(
 def reads_findings(area: Area) -> bool:
     """Whether an area is assessed after the others of its vendor, from what they found."""
     return getattr(area, "AFTER_AREAS", False)
+
+
+def by_selection(area: Area) -> bool:
+    """Whether an area is assessed for a decision between candidates, and not for a vendor."""
+    return getattr(area, "BY_SELECTION", False)
 
 
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:
@@ -110,7 +124,7 @@ def _step(
     area: str = "",
     after: Sequence[Step] = (),
 ) -> Step:
-    vendor, period = given.get("vendor", ""), given["period"]
+    vendor, period = given.get("vendor", given.get("selection", "")), given["period"]
     return Step(
         name="/".join(part for part in (period, vendor, name) if part),
         notebook=notebooks / f"{name}.ipynb",
