@@ -173,7 +173,7 @@ def past_decisions() -> list[Row]:
     return rows
 
 
-def tenders() -> list[Row]:
+def market_tenders() -> list[Row]:
     """Tenders of other water companies in the past year, with as many that failed, or had one bidder, as is planted."""
     rng = np.random.default_rng(SEED + 2)
     known, failed, single, unknown = MARKET
@@ -198,7 +198,7 @@ def tenders() -> list[Row]:
     return rows
 
 
-MADE = (criteria, candidates, scores, pairwise, diligence_checks, red_flags, bids, past_decisions, tenders)
+MADE = (criteria, candidates, scores, pairwise, diligence_checks, red_flags, bids, past_decisions, market_tenders)
 
 
 def tables() -> dict[str, tuple[list[str], list[Row], Sequence[str]]]:

@@ -108,34 +108,35 @@ TENDERS = """
 
 
 def test_tender_bidders_is_the_median_of_the_past_year(table):
-    found = selection.tender_bidders(table("tenders", TENDERS), **Q3)
+    found = selection.tender_bidders(table("market_tenders", TENDERS), **Q3)
     assert (found.value, found.n) == (5.0, 4)
 
 
 def test_tender_bidders_of_two_is_not_assessed(table):
     assert (
-        "3 are needed" in selection.tender_bidders(table("tenders", "tender, published\n1, 2026-01-05"), **Q3).because
+        "3 are needed"
+        in selection.tender_bidders(table("market_tenders", "tender, published\n1, 2026-01-05"), **Q3).because
     )
 
 
 def test_single_bid_share_counts_one_or_none(table):
-    found = selection.single_bid_share(table("tenders", TENDERS), **Q3)
+    found = selection.single_bid_share(table("market_tenders", TENDERS), **Q3)
     assert (found.numerator, found.denominator) == (1, 4)
 
 
 def test_failed_tender_share_is_of_known_outcomes_and_says_the_least_it_can_be(table):
-    found = selection.failed_tender_share(table("tenders", TENDERS), **Q3)
+    found = selection.failed_tender_share(table("market_tenders", TENDERS), **Q3)
     assert (found.numerator, found.denominator) == (1, 3)
     assert found.because == "the outcome of 1 more is not known: of all 4 at least 25.0 % failed"
 
 
 def test_winner_concentration_is_by_amount(table):
-    found = selection.winner_concentration(table("tenders", TENDERS), **Q3)
+    found = selection.winner_concentration(table("market_tenders", TENDERS), **Q3)
     assert found.value == pytest.approx(0.75**2 + 0.25**2)
 
 
 def test_winner_concentration_without_an_award_is_not_assessed(table):
-    rows = table("tenders", "tender, published, outcome\n1, 2026-01-05, failed")
+    rows = table("market_tenders", "tender, published, outcome\n1, 2026-01-05, failed")
     assert "supply winner and value" in selection.winner_concentration(rows, **Q3).because
 
 

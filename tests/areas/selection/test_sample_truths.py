@@ -98,7 +98,7 @@ def test_earlier_decisions_teach_what_is_planted(case):
 
 def test_the_market_has_as_many_failures_as_are_planted(case):
     market = TRUTHS["market"]
-    failed = selection.failed_tender_share(case.tenders, period=case.period)
+    failed = selection.failed_tender_share(case.market_tenders, period=case.period)
     assert (failed.numerator, failed.denominator) == (market["failed"], market["known"])
-    assert selection.single_bid_share(case.tenders, period=case.period).numerator == market["one_bidder"]
+    assert selection.single_bid_share(case.market_tenders, period=case.period).numerator == market["one_bidder"]
     assert f"{market['unknown']} more" in failed.because

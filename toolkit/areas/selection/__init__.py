@@ -2,7 +2,7 @@
 
 Decision: whom to choose, or what to settle before anybody is chosen. A case of this area is one selection with its
 candidates, not a vendor.
-Tables: criteria, candidates, scores; where they exist: pairwise, diligence_checks, red_flags, bids, past_decisions, tenders.
+Tables: criteria, candidates, scores; where they exist: pairwise, diligence_checks, red_flags, bids, past_decisions, market_tenders.
 Limits: scores are what people gave, and weights are what people want: arithmetic makes neither of them right. A handful of
 earlier decisions cannot tell a method from chance.
 
@@ -37,12 +37,12 @@ from toolkit.areas.selection.tables import (
     CANDIDATES,
     CRITERIA,
     DILIGENCE_CHECKS,
+    MARKET_TENDERS,
     PAIRWISE,
     PAST_DECISIONS,
     RED_FLAGS,
     SCORES,
     TABLES,
-    TENDERS,
 )
 from toolkit.areas.selection.weighing import judgement_consistency, weights
 
@@ -70,6 +70,7 @@ __all__ = [
     "DIFFERENCES",
     "DILIGENCE_CHECKS",
     "HEADLINES",
+    "MARKET_TENDERS",
     "NAME",
     "NOTEBOOK",
     "PAIRWISE",
@@ -78,7 +79,6 @@ __all__ = [
     "RED_FLAGS",
     "SCORES",
     "TABLES",
-    "TENDERS",
     "TITLE",
     "TOTALS",
     "acceptability",

@@ -19,24 +19,24 @@ MOST = 12  # categories shown
 FEWEST = 3  # tenders of which a median is told
 
 
-def published(tenders: pd.DataFrame, period: Period) -> pd.DataFrame:
+def published(market_tenders: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The tenders published in the year up to the period's end, or in the period where it is longer."""
     months = max(period.months, YEAR)
     first = (period.end - months + 1).start_time
-    rows = tenders[(tenders["published"] >= first) & (tenders["published"] <= last_day(period))]
+    rows = market_tenders[(market_tenders["published"] >= first) & (market_tenders["published"] <= last_day(period))]
     need(rows, f"no tender was published in {year_words(period)}")
     return rows.assign(category=rows["category"].fillna("(not given)").astype("str"))
 
 
 @measure("Bidders a tender", better="higher")
-def tender_bidders(tenders: pd.DataFrame, *, period: Period) -> Measured:
+def tender_bidders(market_tenders: pd.DataFrame, *, period: Period) -> Measured:
     """How many bid for half of the tenders in this market, or fewer: the median over the year up to the period's end.
 
     low and high: 95 % interval of the median from the order of the values. Parts: category (median of each). Not assessed
     where fewer than three tenders say how many bid. Source: own definition; W. Conover, Practical Nonparametric Statistics,
     3rd ed. 1999, sec. 3.2.
     """
-    rows = published(tenders, period)
+    rows = published(market_tenders, period)
     known = rows[rows["bidders"].notna()]
     if len(known) < FEWEST:
         raise NotAssessed(
@@ -67,15 +67,15 @@ def tender_bidders(tenders: pd.DataFrame, *, period: Period) -> Measured:
 
 
 @measure("Tenders with a single bidder", better="lower")
-def single_bid_share(tenders: pd.DataFrame, *, period: Period) -> Measured:
+def single_bid_share(market_tenders: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tenders of the year up to the period's end for which one bid, or nobody.
 
     low and high: Wilson's interval. Parts: category. Not assessed where no tender says how many bid. Source: the indicator
     "one bidder" of the European Commission's Single Market Scoreboard.
     """
-    rows = published(tenders, period)
+    rows = published(market_tenders, period)
     known = rows[rows["bidders"].notna()]
-    need(known, "no tender says how many bid; supply bidders in tenders")
+    need(known, "no tender says how many bid; supply bidders in market_tenders")
     flags = known["bidders"].astype(int) <= 1
     return share_of(
         flags,
@@ -86,7 +86,7 @@ def single_bid_share(tenders: pd.DataFrame, *, period: Period) -> Measured:
 
 
 @measure("Tenders that failed", better="lower")
-def failed_tender_share(tenders: pd.DataFrame, *, period: Period) -> Measured:
+def failed_tender_share(market_tenders: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tenders with a known outcome that ended without an award, over the year up to the period's end.
 
     Failed is one for which nobody could be chosen, or which was withdrawn. Where nothing was published the outcome is
@@ -94,10 +94,10 @@ def failed_tender_share(tenders: pd.DataFrame, *, period: Period) -> Measured:
 
     low and high: Wilson's interval over those with a known outcome. Parts: category. Source: own definition.
     """
-    rows = published(tenders, period)
+    rows = published(market_tenders, period)
     outcome = rows["outcome"].fillna("unknown").astype("str")
     known = outcome.ne("unknown")
-    need(rows[known], "no tender has a known outcome; supply outcome in tenders")
+    need(rows[known], "no tender has a known outcome; supply outcome in market_tenders")
     flags = outcome[known].isin(FAILED)
     silent = int((~known).sum())
     least = number(flags.sum() / len(rows), "share")
@@ -120,7 +120,7 @@ def _by(flags: pd.Series, categories: pd.Series) -> pd.DataFrame:
 
 
 @measure("Concentration of the winners")
-def winner_concentration(tenders: pd.DataFrame, *, period: Period) -> Measured:
+def winner_concentration(market_tenders: pd.DataFrame, *, period: Period) -> Measured:
     """How much of what was awarded in the year up to the period's end went to how few: the Herfindahl index of the winners.
 
     1 is a single winner; 0.1 is what ten equal ones would give. By amount where amounts are known, in the winner's names as
@@ -130,9 +130,9 @@ def winner_concentration(tenders: pd.DataFrame, *, period: Period) -> Measured:
     first). Not assessed where no award has a winner and an amount. Source: O. Herfindahl, Concentration in the Steel Industry
     (1950).
     """
-    rows = published(tenders, period)
+    rows = published(market_tenders, period)
     awarded = rows[rows["winner"].notna() & (rows["value"] > 0)]
-    need(awarded, "no award has a winner and an amount; supply winner and value in tenders")
+    need(awarded, "no award has a winner and an amount; supply winner and value in market_tenders")
     sums = (
         awarded.groupby(awarded["winner"].astype("str"))["value"]
         .agg(["sum", "size"])

@@ -281,8 +281,8 @@ PAST_DECISIONS = Table(
     area=AREA,
 )
 
-TENDERS = Table(
-    "tenders",
+MARKET_TENDERS = Table(
+    "market_tenders",
     "one tender of a market in which the client buys, its own or another buyer's",
     (
         Column("tender", "text", "Number of the tender", example="1042"),
@@ -316,5 +316,5 @@ TABLES = (
     RED_FLAGS,
     BIDS,
     PAST_DECISIONS,
-    TENDERS,
+    MARKET_TENDERS,
 )
