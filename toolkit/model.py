@@ -185,13 +185,18 @@ class Goal:
 
     def words(self) -> str:
         """The target as a reader says it: 'at least 10 %'."""
-        if math.isnan(self.target):
-            return "no target"
-        if self.unit == YES_NO:
-            return "done" if self.target else "not done"
-        if self.direction == "between":
-            return f"between {number(self.target, self.unit)} and {number(self.target_high, self.unit)}"
-        return f"{self.direction.replace('_', ' ')} {number(self.target, self.unit)}"
+        return _aim_words(self)
+
+
+def _aim_words(item: Goal | Finding) -> str:
+    """The target of a goal, or of a finding that is held against one, as a reader says it."""
+    if math.isnan(item.target):
+        return "no target"
+    if item.unit == YES_NO:
+        return "done" if item.target else "not done"
+    if item.direction == "between":
+        return f"between {number(item.target, item.unit)} and {number(item.target_high, item.unit)}"
+    return f"{item.direction.replace('_', ' ')} {number(item.target, item.unit)}"
 
 
 # -------------------------------------------------------------------------------------------------------------- Measured
@@ -372,10 +377,13 @@ class Finding:
     target_high: float = NAN
     due: str = ""
     owner: str = ""
+    kind: str = ""  # of the goal: committed | stretch
+    weight: float = NAN
     verdict: str = NO_GOAL
     because: str = ""
     definition: str = ""
     remark: str = ""
+    reply: str = ""  # the vendor's own words
     sources: tuple[dict[str, Any], ...] = ()
     parts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -390,28 +398,31 @@ class Finding:
         return self.verdict != NOT_ASSESSED
 
     @property
+    def aim(self) -> str:
+        """What it is held against, as a reader says it: 'at most 2.0 %'; '' without a goal."""
+        return _aim_words(self) if self.goal else ""
+
+    @property
     def sentence(self) -> str:
         """The claim, or what is missing, in one sentence."""
         return self.claim if self.assessed else f"{self.label or self.id}: not assessed, because {self.because}"
 
 
-def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None, remark: str = "") -> Finding:
+def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None) -> Finding:
     """What a measure says about a vendor in a period, judged against a goal where there is one."""
     verdict, because = judge(measured, goal)
     shared = {name: getattr(measured, name) for name in _SHARED}
     shared["unit"] = measured.unit or (goal.unit if goal else "")  # what is not assessed has no unit of its own
     aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
     parts = {name: _records(table) for name, table in measured.parts.items()}
-    return Finding(
-        vendor=vendor, period=period, verdict=verdict, because=because, remark=remark, parts=parts, **shared, **aim
-    )
+    return Finding(vendor=vendor, period=period, verdict=verdict, because=because, parts=parts, **shared, **aim)
 
 
 _SHARED = (
     *("id", "label", "claim", "value", "low", "high", "n", "n_of", "unit", "interval", "counted", "better"),
     *("probability", "numerator", "denominator", "definition", "sources"),
 )
-_AIM = ("goal", "direction", "target", "target_high", "due", "owner")
+_AIM = ("goal", "direction", "target", "target_high", "due", "owner", "kind", "weight")
 
 
 def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:

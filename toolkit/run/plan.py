@@ -58,10 +58,10 @@ def plan(
     """The steps of a run, each after those it waits for: a vendor's areas and summary, selections, the period's portfolio.
 
     A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. An area
-    that says `AFTER_AREAS = True` waits for its vendor's other areas in this period and in earlier ones, whose findings it
-    reads. A summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
-    the summaries of its period, and for its selections: those that were open in it. An area that says `BY_SELECTION = True`
-    is assessed for them, and for no vendor.
+    that names others in `READS` waits for what they find of its vendor in this period and in earlier ones. A summary waits
+    for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for the summaries of its
+    period, and for its selections: those that were open in it. An area that says `BY_SELECTION = True` is assessed for them,
+    and for no vendor.
 
     Parameters
     ----------
@@ -72,8 +72,9 @@ def plan(
     reports
         The folder above `<client>/<period>/`.
     """
-    vendors, selections = list(vendors), list(selections)
-    areas, choices = ([area for area in areas if by_selection(area) is wanted] for wanted in (False, True))
+    vendors, areas, selections = list(vendors), list(areas), list(selections)
+    choices = [area for area in areas if by_selection(area)]
+    areas = [area for area in areas if not by_selection(area)]
     steps: list[Step] = []
     assessed: dict[str, list[Step]] = {vendor: [] for vendor in vendors}
     for period in sorted(periods, key=Period.parse):
@@ -82,11 +83,10 @@ def plan(
         summaries = []
         for vendor in vendors:
             given = {"vendor": vendor, **shared}
-            ordered = sorted(areas, key=reads_findings)
             known: list[Step] = assessed[vendor]
             here: list[Step] = []
-            for area in ordered:
-                after = [step for step in [*known, *here] if step.area != area.NAME] if reads_findings(area) else []
+            for area in in_reading_order(areas):
+                after = [step for step in [*known, *here] if step.area in reads(area)]
                 here.append(_area_step(area, given, folder / vendor, notebooks, after))
             assessed[vendor] = [*known, *here]
             summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
@@ -100,9 +100,19 @@ def plan(
     return steps
 
 
-def reads_findings(area: Area) -> bool:
-    """Whether an area is assessed after the others of its vendor, from what they found."""
-    return getattr(area, "AFTER_AREAS", False)
+def reads(area: Area) -> tuple[str, ...]:
+    """The names of the areas whose findings an area reads."""
+    return getattr(area, "READS", ())
+
+
+def in_reading_order(areas: Iterable[Area]) -> list[Area]:
+    """Areas, each after those whose findings it reads, else in the order given."""
+    by_name = {area.NAME: area for area in areas}
+
+    def depth(name: str) -> int:
+        return max((1 + depth(other) for other in reads(by_name[name]) if other in by_name), default=0)
+
+    return sorted(by_name.values(), key=lambda area: depth(area.NAME))
 
 
 def by_selection(area: Area) -> bool:

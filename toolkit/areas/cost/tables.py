@@ -114,6 +114,7 @@ INTERNAL_COSTS = Table(
     key=("vendor", "month", "service", "category"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 VOLUMES = Table(
@@ -143,6 +144,7 @@ BUDGETS = Table(
     key=("vendor", "month", "service"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 BUSINESS_CASE = Table(
@@ -155,6 +157,7 @@ BUSINESS_CASE = Table(
     ),
     key=("vendor", "period"),
     area=AREA,
+    client_only=True,
 )
 
 PRICE_INDEX = Table(
@@ -205,6 +208,7 @@ HIDDEN_COSTS = Table(
         ),
     ),
     area=AREA,
+    client_only=True,
 )
 
 TABLES = (INVOICES, CONTRACTS, RATES, INTERNAL_COSTS, VOLUMES, BUDGETS, BUSINESS_CASE, PRICE_INDEX, HIDDEN_COSTS)

@@ -34,7 +34,8 @@ NAME = AREA
 TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
-AFTER_AREAS = True  # it reads what the others found
+SHARED = False  # forecasts and advice are the client's; what was agreed stands among the findings of each measure
+READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings it judges by
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",
@@ -51,7 +52,6 @@ DIFFERENCES = ("goals.progress", "goals.rank_agreement")  # shown with their sig
 SIGN = ("goals.progress", "ahead of their time with the goals", "behind their time with the goals")
 
 __all__ = [
-    "AFTER_AREAS",
     "CHECK_INS",
     "DIFFERENCES",
     "FORECAST_TRIALS",
@@ -60,6 +60,8 @@ __all__ = [
     "NAME",
     "NOTEBOOK",
     "QUESTION",
+    "READS",
+    "SHARED",
     "SIGN",
     "TABLES",
     "TITLE",

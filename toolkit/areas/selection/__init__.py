@@ -2,7 +2,8 @@
 
 Decision: whom to choose, or what to settle before anybody is chosen. A case of this area is one selection with its
 candidates, not a vendor.
-Tables: criteria, candidates, scores; where they exist: pairwise, diligence_checks, red_flags, bids, past_decisions, market_tenders.
+Tables: criteria, candidates, scores; where they exist: pairwise, diligence_checks, red_flags, bids, past_decisions,
+market_tenders.
 Limits: scores are what people gave, and weights are what people want: arithmetic makes neither of them right. A handful of
 earlier decisions cannot tell a method from chance.
 
@@ -51,6 +52,7 @@ TITLE = "Vendor selection"
 NOTEBOOK = "85_vendor_selection"
 QUESTION = "Which candidate, and how sure are we?"
 BY_SELECTION = True  # a case of it is a selection: no vendor's page may hold any of it
+SHARED = False  # and no vendor's edition
 HEADLINES = (  # what the portfolio shows of a selection, the most telling first
     "selection.acceptability",
     "selection.tipping_weight",
@@ -78,6 +80,7 @@ __all__ = [
     "QUESTION",
     "RED_FLAGS",
     "SCORES",
+    "SHARED",
     "TABLES",
     "TITLE",
     "TOTALS",
