@@ -27,6 +27,11 @@ def test_bid_outliers_finds_the_bid_apart_and_names_the_candidate(table):
     assert found.claim == "1 of 5 bids lies apart: Elder (30 GBP, 0.3 times the median)."
 
 
+def test_bid_outliers_names_nobody_where_none_lies_apart(table):
+    found = selection.bid_outliers(table("bids", BIDS.replace("e, 30", "e, 90")), **Q3)
+    assert found.claim == "0 of 5 bids lie apart."
+
+
 def test_bid_outliers_of_four_are_not_assessed(table):
     assert (
         "5 are needed" in selection.bid_outliers(table("bids", "bidder, price\na, 1\nb, 2\nc, 3\nd, 400"), **Q3).because

@@ -213,6 +213,11 @@ def test_weights_come_from_swing_points_before_all_else(table):
     assert found.claim == "Price weighs most, 80.0 % (swing weights)."
 
 
+def test_weights_that_are_all_alike_are_said_to_be(table):
+    found = selection.weights(table("criteria", "criterion, better, weight\nPrice, lower, 0.5\nFit, higher, 0.5"))
+    assert found.claim == "Each of 2 criteria weighs the same, 50.0 %."
+
+
 def test_weights_from_judgements_in_pairs(table):
     plain = table("criteria", "criterion, better\nPrice, lower\nQuality, higher")
     found = selection.weights(plain, table("pairwise", "criterion, other, judgement\nQuality, Price, 3"))

@@ -8,6 +8,13 @@ from toolkit.model import Finding, number
 
 FIRST, TIP, RATERS = "selection.acceptability", "selection.tipping_weight", "selection.rater_agreement"
 CHEAP, FAILED, EXCLUDED = "selection.cheap_bids", "selection.failed_checks", "selection.excluded"
+APART = "selection.bid_outliers"
+MARKET = (  # said where nobody is to be put first, but the market is known
+    "selection.tender_bidders",
+    "selection.single_bid_share",
+    "selection.failed_tender_share",
+    "selection.winner_concentration",
+)
 AGREED = 0.667  # alpha below which the raters' mean says little (Krippendorff)
 
 
@@ -19,8 +26,9 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     """
     told = {address: item for address, item in known.items() if item.assessed}
     if FIRST not in told:
-        because = known[FIRST].because if FIRST in known else ""
-        return f"{name}: nobody can be put first, because {because.rstrip('.')}." if because else ""
+        because = known[FIRST].because.rstrip(".") if FIRST in known else ""
+        others = [told[address].claim for address in (APART, *MARKET) if address in told]
+        return " ".join(others or ([f"{name}: nobody can be put first, because {because}."] if because else []))
     parts = [told[FIRST].claim.rstrip(".")]
     parts += [_tip(told[TIP])] if TIP in told else []
     cautions = [

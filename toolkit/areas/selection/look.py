@@ -179,23 +179,30 @@ def weights_of(criteria: pd.DataFrame, pairwise: pd.DataFrame | None) -> Weighed
     if criteria["swing_points"].notna().all():
         if not criteria["swing_points"].sum() > 0:
             raise NotAssessed("every criterion has 0 swing points; give 100 to the one whose swing is worth most")
-        return Weighed(pd.Series(swing_weights(criteria["swing_points"]), index=names), "swing weights")
+        found = pd.Series(swing_weights(criteria["swing_points"]), index=names)
+        return Weighed(found, _alike(found) or "swing weights")
     if criteria["weight"].notna().all():
         given = criteria["weight"].to_numpy(float)
-        return Weighed(pd.Series(given / given.sum(), index=names), "weights as stated")
+        stated = pd.Series(given / given.sum(), index=names)
+        return Weighed(stated, _alike(stated) or "weights as stated")
     if pairwise is None:
         raise NotAssessed("nobody has weighed the criteria; supply swing_points or weight in criteria, or pairwise")
     table = judgements_of(pairwise, list(names))
-    found = priorities(table)
-    if found.ratio > CONSISTENT:
+    judged = priorities(table)
+    if judged.ratio > CONSISTENT:
         worst = contradictions(table)[0]
         one, two, three = (names[place] for place in worst[:3])
         raise NotAssessed(
-            f"the judgements in pairs contradict one another (consistency ratio {number(found.ratio)}, at most {CONSISTENT}): "
+            f"the judgements in pairs contradict one another (consistency ratio {number(judged.ratio)}, at most {CONSISTENT}): "
             f"{one} over {three} was judged {number(worst.direct)}, and by way of {two} it is {number(worst.implied)}; judge "
             "these again"
         )
-    return Weighed(pd.Series(found.weights, index=names), "weights from judgements in pairs (AHP)")
+    return Weighed(pd.Series(judged.weights, index=names), "weights from judgements in pairs (AHP)")
+
+
+def _alike(weights: pd.Series) -> str:
+    """'equal weights' where they are, else ''."""
+    return "equal weights" if len(weights) > 1 and weights.nunique() == 1 else ""
 
 
 def judgements_of(pairwise: pd.DataFrame, names: list[str]) -> np.ndarray:

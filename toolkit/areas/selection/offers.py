@@ -63,18 +63,18 @@ def bid_outliers(bids: pd.DataFrame, candidates: pd.DataFrame | None = None, *, 
     if rows["apart"].isna().all():
         most = int(rows.groupby("lot").size().max())
         raise NotAssessed(f"{plural(most, 'bid')} for a lot; {rules.FEWEST} are needed to see one lie apart")
-    middle = rows.groupby("lot")["price"].transform("median")
+    rows["middle"] = rows.groupby("lot")["price"].transform("median")
     off = rows[rows["apart"].abs() > rules.APART]
     unit = str(bids.attrs["currency"])
     told = [
         f"{row['bidder']} ({number(row['price'], unit)}, {_times(row['price'] / row['middle'])} the median)"
-        for row in off.assign(middle=middle).sort_values("price").to_dict("records")
+        for row in off.sort_values("price").to_dict("records")
     ]
     table = pd.DataFrame(
         {
             "bidder": rows["bidder"].to_numpy(),
             "value": rows["price"].to_numpy(float),
-            "of_median": (rows["price"] / middle).to_numpy(float),
+            "of_median": (rows["price"] / rows["middle"]).to_numpy(float),
             "z": rows["apart"].to_numpy(float),
         }
     ).sort_values("value", ignore_index=True, kind="stable")

@@ -19,6 +19,7 @@ from toolkit.stats.proportions import clustered_wilson, wilson
 CHEAPEST = "lowest price"
 PRICE = "price"  # how a criterion's name begins that is a price
 SCORED = "weighted sum"
+FEWEST = 6  # scores on a criterion of which more than chance is said
 
 
 def decided(past_decisions: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -170,7 +171,7 @@ def overscored_share(past_decisions: pd.DataFrame, *, period: Period) -> Measure
         else wilson(int(worse.sum()), len(worse))
     )
     by = shares_by(worse, known["criterion"].astype("str"), "criterion").sort_values("value", ascending=False)
-    named = [str(name) for name in by.loc[by["low"] > 0.5, "criterion"]]
+    named = [str(name) for name in by.loc[(by["low"] > 0.5) & (by["n"] >= FEWEST), "criterion"]]
     return Measured(
         unit="share",
         value=float(value),

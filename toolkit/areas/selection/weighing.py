@@ -46,7 +46,9 @@ def weights(criteria: pd.DataFrame, pairwise: pd.DataFrame | None = None, *, wei
         n=len(table),
         n_of="criteria",
         interval="95 of 100 plausible weights, not a confidence interval",
-        claim=f"{top['criterion']} weighs most, {number(top['value'], 'share')} ({found.origin}).",
+        claim=f"{top['criterion']} weighs most, {number(top['value'], 'share')} ({found.origin})."
+        if table["value"].nunique() > 1 or len(table) == 1
+        else f"Each of {len(table)} criteria weighs the same, {number(top['value'], 'share')}.",
         parts={"criterion": table},
     )
 
