@@ -135,5 +135,14 @@ def test_a_run_writes_a_page_for_it_that_the_portfolio_names_and_no_vendor_sees(
     assert [result.kind for result in again.results] == ["skipped"] * 2
 
 
+def test_a_portfolio_without_vendors_says_so_and_still_names_the_decisions(acme, tmp_path):
+    text = YAML.replace("vendors:\n  - {vendor: alder, name: Alder}\n", "")
+    (acme / "review.yaml").write_text(text, encoding="utf-8")
+    portfolio = open_portfolio("2026-Q3", str(acme), str(tmp_path / "reports"))
+    assert portfolio.answer().text == "Acme has no vendor under review; two decisions are open in 2026-Q3."
+    assert portfolio.vendors().text == "No vendor is under review."
+    assert "Hosting: Not assessed, because" in portfolio.decisions().text
+
+
 def test_no_edition_for_a_vendor_may_hold_a_decision():
     assert not [area.NAME for area in DECISIONS if getattr(area, "SHARED", True)]

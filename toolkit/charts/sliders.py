@@ -65,7 +65,7 @@ def _html(frame: pd.DataFrame, by: str) -> str:
     choice = {"candidates": names, "values": table.loc[names, criteria].to_numpy(float).tolist()}
     rows = "".join(
         f'<label for="weight-{place}">{escape(name)}</label>'
-        f'<input id="weight-{place}" type="range" min="0" max="100" step="0.5" value="{100 * weights[name]:.1f}">'
+        f'<input id="weight-{place}" type="range" min="0" max="100" step="0.1" value="{100 * weights[name]:.1f}">'
         '<span class="weight"></span>'
         for place, name in enumerate(criteria)
     )

@@ -90,7 +90,7 @@ class Portfolio:
             blocks.lead(lead),
             *(Markup("<p><strong>{}</strong>: {}</p>").format(title, sentence) for title, sentence in said),
             *(blocks.silence(area, because) for area, because in self._silent()),
-            blocks.tiles(numbers[:MOST]),
+            blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
         return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
@@ -108,7 +108,7 @@ class Portfolio:
         return assessed_areas(self._everything())
 
     def _silent(self) -> list[tuple[ModuleType, str]]:
-        return silent_areas(self._everything())
+        return silent_areas(self._everything()) if self.reviewed else []
 
     def _totals(self) -> list[str]:
         """The measures that may be added over vendors, and are known of one at least."""
@@ -117,6 +117,10 @@ class Portfolio:
     def _whole(self) -> str:
         """How many vendors were reviewed, and what goals they keep; the largest total where there is one."""
         every = len(self.reviewed)
+        if not every:
+            count = len(self.selections)
+            words = "decision is" if count == 1 else "decisions are"
+            return f"{self.client} has no vendor under review; {scorecard.count_word(count)} {words} open in {self.period}."
         ran = sum(bool(self.findings[vendor.id]) for vendor in self.reviewed)
         some = scorecard.count_word(ran) if ran else "none"
         who = count_vendors(every) if ran == every else f"{some} of {count_vendors(every)}"
@@ -237,6 +241,8 @@ class Portfolio:
 
     def vendors(self) -> Shown:
         """One row a vendor: its overall word, that of each area of which something is known, and what became of its goals."""
+        if not self.reviewed:
+            return quiet("No vendor is under review.")
         areas = self._areas() if len(self._areas()) > 1 else []
         columns = ("Vendor", "Overall", *(area.TITLE for area in areas), "Goals")
         ranked = self._ranked()
