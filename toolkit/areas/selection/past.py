@@ -77,7 +77,22 @@ def foresight(past_decisions: pd.DataFrame, *, period: Period) -> Measured:
         because=f"{plural(n, 'decision')} with {plural(candidates, 'candidate')} can hardly tell a method from chance"
         if own["low"] <= own["by_chance"] <= own["high"]
         else "",
-        parts={"method": methods, "rows": table.drop(columns=["best", "by_chance"])},
+        parts={"method": methods, "rows": _told(table)},
+    )
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    """Each decision and method: who would have been chosen, and which place by delivery that one has."""
+    return pd.DataFrame(
+        {
+            "decision": table["decision"],
+            "method": table["method"],
+            "would_choose": table["chosen"],
+            "place_by_delivery": [
+                f"{place} of {of}" for place, of in zip(table["place"], table["candidates"], strict=True)
+            ],
+            "finds_the_best_under_any_weights": [number(share, "share") for share in table["any_weights"]],
+        }
     )
 
 
