@@ -8,6 +8,7 @@ from toolkit.model import Finding, number
 
 FIRST, TIP, RATERS = "selection.acceptability", "selection.tipping_weight", "selection.rater_agreement"
 CHEAP, FAILED, EXCLUDED = "selection.cheap_bids", "selection.failed_checks", "selection.excluded"
+PAST, HALF = "selection.foresight", 0.5
 APART = "selection.bid_outliers"
 MARKET = (  # said where nobody is to be put first, but the market is known
     "selection.tender_bidders",
@@ -30,20 +31,22 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
         others = [told[address].claim for address in (APART, *MARKET) if address in told]
         return " ".join(others or ([f"{name}: nobody can be put first, because {because}."] if because else []))
     parts = [told[FIRST].claim.rstrip(".")]
-    parts += [_tip(told[TIP])] if TIP in told else []
+    parts += [_tip(told[TIP], parts[0].partition(" is first in ")[0])] if TIP in told else []
     cautions = [
-        words for words in (_raters(told), _found(told, CHEAP), _found(told, FAILED), _found(told, EXCLUDED)) if words
+        words
+        for words in (_raters(told), _found(told, CHEAP), _found(told, FAILED), _found(told, EXCLUDED), _past(told))
+        if words
     ]
     before = f" Before it is signed: {'; '.join(cautions)}." if cautions else ""
     return f"{'; '.join(parts)}.{before}"
 
 
-def _tip(item: Finding) -> str:
-    """'it stops being first only when Price weighs less than 18.0 % (now 30.0 %; then Birch is)'."""
+def _tip(item: Finding, leader: str) -> str:
+    """'it stops being first only when Price weighs less than 18.4 % (then Birch is), now 30.0 %'; `it` is the leader."""
     for verb in (" stops being first ", " stays first "):
         who, found, rest = item.claim.partition(verb)
-        if found:
-            return f"{'it' if verb != ' stays first ' else who}{found}{rest}".rstrip(".")
+        if found and who == leader:
+            return f"it{found}{rest}".rstrip(".")
     return item.claim.rstrip(".")
 
 
@@ -58,6 +61,14 @@ def _raters(told: Mapping[str, Finding]) -> str:
         return ""
     where = f" on {' and '.join(apart)}" if 0 < len(apart) < len(rows) else ""
     return f"the raters do not agree{where} (alpha {number(item.value)} in all)"
+
+
+def _past(told: Mapping[str, Finding]) -> str:
+    """How often the best scored delivered best, where that is no more than every other time."""
+    item = told.get(PAST)
+    if item is None or item.value > HALF:
+        return ""
+    return f"in {item.numerator:.0f} of {item.denominator:.0f} earlier decisions the best scored delivered best"
 
 
 def _found(told: Mapping[str, Finding], address: str) -> str:
