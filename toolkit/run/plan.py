@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,7 +32,7 @@ class Step:
 
     vendor is '' for the portfolio, and the id of a selection in its step; area is '' for the summary and the portfolio.
     `after` names the steps whose findings it reads; they need not have succeeded, because a failed one leaves findings that
-    say *not assessed*.
+    say *not assessed*. `kept` names the files that its area keeps beside its page.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Step:
     vendor: str = ""
     area: str = ""
     after: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def plan(
@@ -122,7 +123,8 @@ def by_selection(area: Area) -> bool:
 
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:
     page = f"{area.NOTEBOOK.split('_', 1)[1]}.html"  # 20_cost_comparison: the number is for the reader of notebooks/
-    return _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
+    step = _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
+    return replace(step, kept=tuple(getattr(area, "KEEPS", ())))
 
 
 def _step(
