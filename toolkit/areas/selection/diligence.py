@@ -85,7 +85,7 @@ def _evidence(rows: pd.DataFrame) -> pd.DataFrame:
     order = {"failed": 0, "expired": 1, "open": 2}
     shown = rows[rows["state"].isin(order)]
     shown = shown.iloc[shown["state"].map(order).argsort(kind="stable")]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "candidate": shown["name"].to_numpy(),
             "check": shown["check"].to_numpy(),
@@ -93,3 +93,5 @@ def _evidence(rows: pd.DataFrame) -> pd.DataFrame:
             "holds_until": ["" if pd.isna(day) else day_words(day) for day in shown["expires"]],
         }
     )
+    table.attrs["cards"] = True  # on a phone
+    return table

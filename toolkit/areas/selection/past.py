@@ -83,7 +83,7 @@ def foresight(past_decisions: pd.DataFrame, *, period: Period) -> Measured:
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
     """Each decision and method: who would have been chosen, and which place by delivery that one has."""
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "decision": table["decision"],
             "method": table["method"],
@@ -94,6 +94,8 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
             "finds_the_best_under_any_weights": [number(share, "share") for share in table["any_weights"]],
         }
     )
+    told.attrs["cards"] = True  # on a phone
+    return told
 
 
 def _judge(name: str, rows: pd.DataFrame) -> list[dict]:

@@ -128,6 +128,7 @@ def _places_table(field: Field, found: dict[str, np.ndarray]) -> pd.DataFrame:
     for name, given in found.items():
         ranked = choice.places(given)
         table[name] = [f"{ranked[place]} ({number(float(given[place]))})" for place in order]
+    table.attrs["cards"] = True  # on a phone
     return table
 
 

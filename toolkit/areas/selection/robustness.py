@@ -93,7 +93,9 @@ def _places(field: Field, plausible: Acceptability) -> pd.DataFrame:
     order = np.argsort(mean, kind="stable")
     columns = {f"place {place + 1}": plausible.ranks[order, place] for place in range(len(field.names))}
     shares = {name: [number(float(share), "share") for share in column] for name, column in columns.items()}
-    return pd.DataFrame({"candidate": [field.names[place] for place in order], **shares})
+    table = pd.DataFrame({"candidate": [field.names[place] for place in order], **shares})
+    table.attrs["cards"] = True  # on a phone
+    return table
 
 
 def _central(field: Field, plausible: Acceptability) -> pd.DataFrame:
