@@ -156,6 +156,7 @@ def test_every_table_of_a_case_says_where_it_came_from(folder):
     (folder / "goals.csv").unlink()
     expected = {
         "table",
+        "owner",
         "dated",
         "file",
         "digest",

@@ -13,7 +13,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from toolkit.areas import AREAS, FELT, KEPT
+from toolkit.areas import AREAS, DECISIONS, EVERY_AREA, FELT, KEPT
 from toolkit.cli import every_table
 from toolkit.client import TABLES as CLIENT_TABLES
 from toolkit.forms import dictionary, measures_csv, stale_forms
@@ -125,7 +125,7 @@ def measures(area: ModuleType) -> dict[str, object]:
     return {name: item for name, item in vars(area).items() if getattr(item, "is_measure", False)}
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
+@pytest.mark.parametrize("area", EVERY_AREA, ids=lambda area: area.NAME)
 def test_areas_are_complete(area: ModuleType) -> None:
     for name in ("NAME", "TITLE", "QUESTION", "NOTEBOOK", "TABLES"):
         assert getattr(area, name, None), f"toolkit/areas/{area.NAME} needs {name}"
@@ -134,39 +134,43 @@ def test_areas_are_complete(area: ModuleType) -> None:
     assert measures(area), f"{area.NAME} has no measure"
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
+@pytest.mark.parametrize("area", EVERY_AREA, ids=lambda area: area.NAME)
 def test_areas_say_what_the_summary_and_the_portfolio_show_of_them(area: ModuleType) -> None:
     own = {f"{area.NAME}.{name}" for name in measures(area)}
     assert area.HEADLINES, f"name the measures of {area.NAME} that a leader reads first"
-    shown = {*area.HEADLINES, *area.TOTALS, *area.DIFFERENCES, area.SIGN[0]}
+    shown = {*area.HEADLINES, *area.TOTALS, *area.DIFFERENCES, *getattr(area, "SIGN", ())[:1]}
     assert shown <= own, f"no such measure: {sorted(shown - own)}"
+    assert hasattr(area, "SIGN") or area in DECISIONS, (
+        f"say in {area.NAME} what a vendor above and below zero is called"
+    )
     assert callable(area.answer), f"write answer(name, known) in {area.NAME}: the answer in one sentence, from findings"
 
 
 def test_what_contract_and_people_say_is_measured() -> None:
-    own = {f"{area.NAME}.{name}" for area in AREAS for name in measures(area)}
+    own = {f"{area.NAME}.{name}" for area in EVERY_AREA for name in measures(area)}
     assert {*KEPT, *FELT} <= own, f"no such measure: {sorted({*KEPT, *FELT} - own)}"
 
 
 def test_pages_name_no_measure_of_an_area() -> None:
-    addresses = "|".join(sorted(f"{area.NAME}[.]{name}" for area in AREAS for name in measures(area)))
+    addresses = "|".join(sorted(f"{area.NAME}[.]{name}" for area in EVERY_AREA for name in measures(area)))
     for path in (ROOT / "toolkit" / "report").glob("*.py"):
         if path.stem != "concentration":  # a measure of its own, on what vendors charge
             said = set(re.findall(addresses, path.read_text(encoding="utf-8")))
             assert not said, f"{path.name} names {sorted(said)}: let the area say so, in HEADLINES, TOTALS or SIGN"
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
+@pytest.mark.parametrize("area", EVERY_AREA, ids=lambda area: area.NAME)
 def test_every_measure_has_a_test_and_is_concluded_on(area: ModuleType) -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "areas").rglob("test_*.py"))
     notebook = "\n".join(sources(ROOT / "notebooks" / f"{area.NOTEBOOK}.ipynb", "code"))
+    called = "area" if area in DECISIONS else area.NAME  # the parameter has the area's name
     for name in measures(area):
         assert f"def test_{name}_" in tests, f"write test_{name}_... in tests/areas"
-        assert f"{area.NAME}.{name}(" in notebook, f"call {area.NAME}.{name} in {area.NOTEBOOK}"
+        assert f"{called}.{name}(" in notebook, f"call {area.NAME}.{name} in {area.NOTEBOOK}"
 
 
 def test_every_table_has_one_declaration() -> None:
-    tables = [*CLIENT_TABLES, *(table for area in AREAS for table in area.TABLES)]
+    tables = [*CLIENT_TABLES, *(table for area in EVERY_AREA for table in area.TABLES)]
     by_name: dict[str, set[int]] = {}
     for table in tables:
         by_name.setdefault(table.name, set()).add(id(table))
@@ -198,7 +202,7 @@ def test_the_list_of_measures_equals_the_areas() -> None:
 
 
 def addresses() -> set[str]:
-    return {f"{area.NAME}.{name}" for area in AREAS for name in measures(area)} | {"cost.concentration"}
+    return {f"{area.NAME}.{name}" for area in EVERY_AREA for name in measures(area)} | {"cost.concentration"}
 
 
 def test_every_address_in_goals_and_remarks_exists() -> None:
@@ -212,9 +216,9 @@ def test_every_address_in_goals_and_remarks_exists() -> None:
 
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "data/sample/README.md"])
 def test_every_address_in_the_documents_exists(file: str) -> None:
-    names = "|".join(area.NAME for area in AREAS)
+    names = "|".join(area.NAME for area in EVERY_AREA)
     used = set(re.findall(rf"`((?:{names})\.(?!csv`)[a-z_]+)`", (ROOT / file).read_text(encoding="utf-8")))
-    own = {f"{area.NAME}.{name}" for area in AREAS for name in vars(area)}
+    own = {f"{area.NAME}.{name}" for area in EVERY_AREA for name in vars(area)}
     assert used <= addresses() | own, f"no such address in {file}: {sorted(used - addresses() - own)}"
 
 
@@ -227,7 +231,7 @@ def test_modules_and_public_functions_are_documented(path: Path) -> None:
             assert ast.get_docstring(node), f"say what {path.name}::{node.name} gives"
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.NAME)
+@pytest.mark.parametrize("area", EVERY_AREA, ids=lambda area: area.NAME)
 def test_measures_name_their_source(area: ModuleType) -> None:
     for name, item in measures(area).items():
         assert "Source:" in (inspect.getdoc(item) or ""), (
@@ -295,7 +299,7 @@ def test_notebooks_are_thin(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_import_their_own_area_only(path: Path) -> None:
-    own = {area.NOTEBOOK: {"toolkit", "toolkit.areas", "toolkit.case"} for area in AREAS}
+    own = {area.NOTEBOOK: {"toolkit", "toolkit.areas", "toolkit.case"} for area in EVERY_AREA}
     allowed = {**own, **NOTEBOOK_IMPORTS}[path.stem]
     for text in sources(path, "code"):
         for node in ast.walk(ast.parse(text)):
@@ -303,7 +307,7 @@ def test_notebooks_import_their_own_area_only(path: Path) -> None:
                 assert node.module in allowed, f"{path.stem} may import {allowed} only, not {node.module}"
                 names = {name.name for name in node.names}
                 assert node.module != "toolkit" or names == {"charts"}
-                areas = {area.NAME for area in AREAS if area.NOTEBOOK == path.stem}
+                areas = {area.NAME for area in EVERY_AREA if area.NOTEBOOK == path.stem}
                 assert node.module != "toolkit.areas" or names == areas
             assert not isinstance(node, ast.Import), "import from toolkit only"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolkit.areas import AREAS, cost
+from toolkit.areas import AREAS, DECISIONS, cost
 from toolkit.case import open_case
 from toolkit.model import Finding, Measured, finding, read_findings
 from toolkit.run.executor import RunReport, run
@@ -19,7 +19,9 @@ from toolkit.run.executor import RunReport, run
 ROOT = Path(__file__).resolve().parent.parent
 PERIOD = "2026-Q3"
 VENDORS = ["alder", "birch", "cedar", "dogwood", "elm"]
-NOTEBOOKS = (len(AREAS) + 1) * len(VENDORS) + 1  # of each vendor its areas and its summary, and the portfolio
+SELECTIONS = ["desk_2027"]
+# of each vendor its areas and its summary; the selections; and the portfolio
+NOTEBOOKS = (len(AREAS) + 1) * len(VENDORS) + len(DECISIONS) * len(SELECTIONS) + 1
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def faults(given):
 def test_a_table_knows_its_columns():
     assert TABLE.names == ["vendor", "month", "day", "cost", "guests", "mood", "period"]
     assert TABLE["cost"].unit == "currency"
-    assert TABLE.by_vendor
+    assert TABLE.owner == "vendor"
 
 
 def test_no_rows_have_the_declared_types():

@@ -14,7 +14,8 @@ The floors, top to bottom. Imports go down only; rooms on one floor do not know 
     model, show, sealed, scales, errors, files
                 the nouns, how they show themselves, confidential rows, answer scales, faults in words, whole files
 
-Six nouns: a *Vendor* is bought from by a *Client*; a *Case* is one vendor in one period; a *Table* is a file with a promise; a
+Six nouns: a *Vendor* is bought from by a *Client*; a *Case* is one vendor (or one
+*Selection*, a decision between candidates) in one period; a *Table* is a file with a promise; a
 *Measured* is what a measure gives; a *Finding* is one sentence with its number, interval, goal and verdict, and the only thing
 that travels between notebooks.
 

@@ -1,8 +1,9 @@
-"""A case: one vendor in one period, cut out of a client; what a notebook holds in its hand.
+"""A case: one vendor in one period, cut out of a client; what a notebook holds in its hand. A selection is a case, too.
 
 `open_case` hands over the vendor's own rows of the area's tables, up to the end of the period; `Case.check` shows what there
 is of them; `Case.conclude` judges what was measured against the goals and writes the findings. A case is handed an area; it
-does not look one up, and it never holds another vendor's rows.
+does not look one up, and it never holds another vendor's rows. `open_selection` does the same for one decision between
+several candidates: what stands in the vendor's place has the selection's id and name, and the rows are those of it alone.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from toolkit.show import Shown, answer_html, escape, finding_html, table_html
 from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
-GENERAL = (GOALS, REMARKS, REPLIES, EXCHANGE_RATES)  # tables that every case has, whatever its area
+GENERAL = (GOALS, REMARKS, REPLIES, EXCHANGE_RATES)  # tables that every case of a vendor has, whatever its area
+OF_SELECTIONS = (REMARKS, REPLIES, EXCHANGE_RATES)  # and every case of a selection: goals are agreed with vendors
 WAVE = "wave"  # what the tables of surveys are dated by
 
 
@@ -263,14 +265,30 @@ def open_case(area: Area, vendor: str, period: str, data: str, reports: str) -> 
     return cut_case(area, client, client.vendor(vendor), client.period(period), ROOT / reports)
 
 
+def open_selection(area: Area, selection: str, period: str, data: str, reports: str) -> Case:
+    """One decision between several candidates, as far as it was known at the end of a period.
+
+    selection        as in review.yaml; an unknown one is a SettingsError with a suggestion.
+    period, data, reports    as for `open_case`.
+    """
+    client = open_client(find_client(data))
+    chosen = client.selection(selection)
+    return cut_case(area, client, Vendor(chosen.id, chosen.name), client.period(period), ROOT / reports)
+
+
+def general_tables(client: Client, owner: str) -> tuple[Table, ...]:
+    """The tables that a case has beside its area's: fewer where it is that of a selection."""
+    return OF_SELECTIONS if owner in client.selections else GENERAL
+
+
 def cut_case(area: Area, client: Client, vendor: Vendor, period: Period, reports: Path) -> Case:
-    """The case of a vendor and a period of an open client."""
-    declared = {table.name: table for table in (*area.TABLES, *GENERAL)}
+    """The case of a vendor, or of what stands in its place, and a period of an open client."""
+    declared = {table.name: table for table in (*area.TABLES, *general_tables(client, vendor.id))}
     tables = {name: _cut(client, table, vendor, period) for name, table in declared.items()}
     rates = tables[EXCHANGE_RATES.name]
     tables = {name: in_currency(rows, declared[name], client.currency, rates) for name, rows in tables.items()}
     held = {name: _sealed(rows, declared[name], client) for name, rows in tables.items()}
-    goals, goals_lost = read_goals(client, vendor, period)
+    goals, goals_lost = read_goals(client, vendor, period) if GOALS.name in declared else ([], "")
     return Case(
         area=area,
         client=client,
@@ -299,8 +317,12 @@ def _folder(client: Client, vendor: Vendor, period: Period, reports: Path) -> Pa
 
 
 def record_failure(area: Area, vendor: str, period: str, data: str, reports: str, because: str) -> list[Finding]:
-    """The findings of an area whose notebook failed, written where `conclude` would have written them."""
-    return open_case(area, vendor, period, data, reports).fail(because)
+    """The findings of an area whose notebook failed, written where `conclude` would have written them.
+
+    vendor is the id of a selection where the area is about one.
+    """
+    opened = open_selection if vendor in open_client(find_client(data)).selections else open_case
+    return opened(area, vendor, period, data, reports).fail(because)
 
 
 def record_unclaimed_goals(
@@ -400,7 +422,7 @@ def _coverage(name: str, rows: pd.DataFrame, period: Period) -> list[Any]:
         return [name, rows.attrs.get("file", ""), len(rows), "", "", absent]
     strays = rows.attrs["strays"]
     belong = "row of the file belongs" if strays == 1 else "rows of the file belong"
-    remarks = [f"{strays:,} {belong} to no known vendor"] if strays else []
+    remarks = [f"{strays:,} {belong} to no known {rows.attrs['owner'] or 'vendor'}"] if strays else []
     if not rows.attrs["dated"]:
         return [name, rows.attrs["file"], len(rows), "", "", "; ".join(remarks) or "complete"]
     months = months_of(rows[rows.attrs["dated"]])

@@ -72,6 +72,7 @@ def main() -> None:
 @click.option("--period", "periods", multiple=True, help="Period to review, such as 2026-Q3; the latest by default.")
 @click.option("--all-periods", is_flag=True, help="Review every period of review.yaml.")
 @click.option("--vendor", "vendors", multiple=True, help="Id of a vendor to review; every vendor by default.")
+@click.option("--selection", "selections", multiple=True, help="Id of a selection to report on; every one by default.")
 @click.option(
     "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports; reports/ by default."
 )
@@ -101,6 +102,7 @@ def run(
     periods: tuple[str, ...],
     all_periods: bool,
     vendors: tuple[str, ...],
+    selections: tuple[str, ...],
     reports: Path | None,
     jobs: int | None,
     cluster: str,
@@ -113,9 +115,10 @@ def run(
 ) -> None:
     """Run the notebooks and write the reports.
 
-    CLIENT is a folder, or a name in data/; the sample without one. --period and --vendor may be given several times. A
-    notebook is run again only when it, its parameters, the toolkit or its vendor's rows changed, or when it failed. Ends
-    with 1 when a notebook failed; its vendor's page says what could not be assessed and why.
+    CLIENT is a folder, or a name in data/; the sample without one. --period, --vendor and --selection may be given several
+    times; where vendors are named and no selection, only they are reviewed, and the other way round. A notebook is run
+    again only when it, its parameters, the toolkit or its vendor's rows changed, or when it failed. Ends with 1 when a
+    notebook failed; its vendor's page says what could not be assessed and why.
     """
     from toolkit.run.kernels import Kernels
 
@@ -134,13 +137,21 @@ def run(
     chosen = [str(period) for period in open_client(folder).periods] if all_periods else list(periods)
     asked = (folder, chosen, list(vendors), reports or executor.REPORTS)
     if explain:
-        click.echo(_explain_text(executor.explain(*asked, force=force), as_json))
+        click.echo(_explain_text(executor.explain(*asked, force=force, selections=selections), as_json))
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end ends its kernels first
     engine = Engine(kernels, time_limit or TIME_LIMIT)
     try:
         with shown_progress(sys.stderr) as show, written_events(events) as write:
-            report = executor.run(*asked, jobs, _both(show, write), force=force, engine=engine, cluster=cluster)
+            report = executor.run(
+                *asked,
+                jobs,
+                _both(show, write),
+                force=force,
+                engine=engine,
+                cluster=cluster,
+                selections=selections,
+            )
     except BusyError as error:
         click.echo(f"toolkit: {error}", err=True)
         sys.exit(BUSY)
@@ -286,10 +297,10 @@ def check(client: str) -> None:
 
 def every_table() -> list[Table]:
     """The tables of the client itself and of every area, each once."""
-    from toolkit.areas import AREAS
+    from toolkit.areas import EVERY_AREA
     from toolkit.client import TABLES
 
-    tables = [*TABLES, *(table for area in AREAS for table in area.TABLES)]
+    tables = [*TABLES, *(table for area in EVERY_AREA for table in area.TABLES)]
     return list({table.name: table for table in tables}.values())
 
 

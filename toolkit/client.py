@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pandas as pd
 from toolkit import model, tables
 from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
 from toolkit.files import ROOT, code_digests, digest, prepared_folder, write_whole
-from toolkit.model import ID, Period, Vendor
+from toolkit.model import ID, Period, Selection, Vendor
 from toolkit.tables import UTC, Column, Loaded, Rule, Table, check_cells, find_file, no_rows, read_table, visible
 
 VENDORS = Table(
@@ -137,11 +137,31 @@ GOALS = Table(
     ),
 )
 
+SELECTIONS = Table(  # the entries of review.yaml; there is no file of it
+    "selections",
+    "one decision between several candidates",
+    (
+        Column("selection", "id", "Id of the selection; it names the folder of its report", example="desk_2027"),
+        Column("name", "text", "Name as reports print it", example="Service desk from 2027"),
+        _asked("question", "text", "What is to be decided", example="Who runs the service desk from April 2027?"),
+        _asked("opened", "date", "Day from which it is reported on", example="2026-07-01"),
+        _asked("decided", "date", "Day on which it was decided; periods after it leave it out", example="2026-11-30"),
+    ),
+    key=("selection",),
+    rules=(
+        Rule(
+            "a decision that is not before the opening",
+            ("opened", "decided"),
+            lambda rows: rows["opened"].isna() | rows["decided"].isna() | (rows["decided"] >= rows["opened"]),
+        ),
+    ),
+)
+
 REMARKS = Table(
     "remarks",
     "what an analyst thinks of one finding; it is printed below the finding and never alters a verdict",
     (
-        Column("vendor", "id", "Vendor id", example="alder"),
+        Column("vendor", "id", "Vendor id, or that of a selection", example="alder"),
         Column("period", "period", "Period of the review", example="2026-Q3"),
         Column("address", "text", "Id of the finding", example="cost.saving"),
         Column("remark", "text", "The remark", example="The saving includes two months without a vacancy."),
@@ -188,8 +208,14 @@ THRESHOLDS: dict[str, tuple[float, float, str]] = {  # default, lowest, what it 
     "people_floor": (5, 5, "people below whom nothing that they said is shown"),
     "distribution_floor": (8, 8, "people below whom no distribution of their answers is shown"),
     "comment_floor": (10, 10, "people below whom none of their comments is shown"),
+    "weight_sureness": (20, 1, "how sure weights are: one of 0.30 has a standard deviation of 0.10 at 20, 0.15 at 8"),
+    "cheap_share": (0.3, 0, "share by which a price lies below the should-cost from which it is too cheap to be true"),
+    "few_bidders": (3, 1, "bidders below whom there is hardly a competition"),
 }
-SETTINGS = ("client", "currency", "price_index", "periods", "calendar", "thresholds", "vendors", "about", "source")
+SETTINGS = (
+    *("client", "currency", "price_index", "periods", "calendar", "thresholds", "vendors", "selections", "about"),
+    "source",
+)
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 LISTS = {"aliases": "|", "patterns": " | "}  # what joins a list of review.yaml into a cell of the table vendors
 RESERVED = ("notebooks",)  # names that stand beside the vendors' folders in a report
@@ -216,6 +242,14 @@ class Client:
     source: str = ""  # the database that holds the tables, without its password; '' where they are files
     zone: str = UTC  # of the clocks by which moments are written that do not say so themselves
     about: str = ""  # a sentence about the data that every report of this client prints
+    selections: dict[str, Selection] = field(default_factory=dict)
+
+    def selection(self, text: str) -> Selection:
+        """The selection with this id; SettingsError with a suggestion when there is none."""
+        if str(text) not in self.selections:
+            hint = did_you_mean(str(text), list(self.selections))
+            raise SettingsError(Fault("selection", repr(text), f"a selection of {self.name}", hint))
+        return self.selections[str(text)]
 
     def vendor(self, text: str) -> Vendor:
         """The vendor with this id; SettingsError with a suggestion when there is none."""
@@ -275,7 +309,9 @@ def _keep(client: Client, file: Path) -> None:
         [row.id, row.name, _text(row.contract_start), _text(row.compare_from)] for row in client.vendors.values()
     ]
     names = client.names.reset_index().to_dict("list")
-    kept = {**plain, "vendors": vendors, "names": names, "periods": [str(period) for period in client.periods]}
+    selections = [asdict(selection) for selection in client.selections.values()]
+    kept = {**plain, "vendors": vendors, "names": names, "selections": selections}
+    kept["periods"] = [str(period) for period in client.periods]
     with contextlib.suppress(OSError, TypeError):
         write_whole(file, json.dumps(kept, ensure_ascii=False))
         for older in file.parent.glob("client-*.json"):
@@ -292,7 +328,8 @@ def _kept_client(folder: Path, kept: dict[str, Any]) -> Client:
         (name, text, start and pd.Period(start, "M"), since and pd.Period(since, "M"))
         for name, text, start, since in kept.pop("vendors")
     ]
-    if not all(ID.fullmatch(name) for name, *_ in months):
+    selections = [Selection(**entry) for entry in kept.pop("selections")]
+    if not all(ID.fullmatch(name) for name in (*(row[0] for row in months), *(item.id for item in selections))):
         raise ValueError("an id that is none")
     periods = [Period.parse(text) for text in kept.pop("periods")]
     return Client(
@@ -301,6 +338,7 @@ def _kept_client(folder: Path, kept: dict[str, Any]) -> Client:
         vendors={vendor[0]: Vendor(*vendor) for vendor in months},
         names=names,
         periods=periods,
+        selections={item.id: item for item in selections},
         **kept,
     )
 
@@ -328,7 +366,8 @@ def _read_client(folder: Path) -> Client:
         calendar = {}
     zone = _zone(calendar.get("timezone"), faults)
     faults += _check_source(settings.get("source"))
-    rows = _vendor_rows(folder, settings.get("vendors"), faults)
+    selections = _selections(settings.get("selections"), faults)
+    rows = _vendor_rows(folder, settings.get("vendors"), list(selections), faults)
     periods = _periods(settings.get("periods"), faults)
     if faults:
         raise SettingsError(faults)
@@ -346,6 +385,7 @@ def _read_client(folder: Path) -> Client:
         source=str(settings.get("source") or ""),
         zone=zone,
         about=visible(str(settings.get("about") or "")),
+        selections=selections,
     )
 
 
@@ -452,8 +492,26 @@ def _thresholds(given: Any, faults: list[Fault]) -> dict[str, float]:
     return thresholds
 
 
-def _vendor_rows(folder: Path, listed: Any, faults: list[Fault]) -> pd.DataFrame:
-    """Every vendor, from review.yaml or from the table vendors, each under the same promises."""
+def _selections(listed: Any, faults: list[Fault]) -> dict[str, Selection]:
+    """The selections that review.yaml lists, checked as a table would be."""
+    where = "review.yaml, selections"
+    loaded = _listed(listed or [], SELECTIONS, where)
+    rows = loaded.frame
+    faults += loaded.faults + _clashing_ids(rows["selection"].dropna(), f"{where}, entry")
+    faults += _equal_names(rows["name"].dropna(), f"{where}, entry", "selection")
+    return {str(row["selection"]): _selection(row) for row in rows.to_dict("records")}
+
+
+def _selection(row: Mapping[Any, Any]) -> Selection:
+    days = ("" if pd.isna(row[name]) else str(row[name].date()) for name in ("opened", "decided"))
+    return Selection(row["selection"], row["name"], "" if pd.isna(row["question"]) else row["question"], *days)
+
+
+def _vendor_rows(folder: Path, listed: Any, selections: Sequence[str], faults: list[Fault]) -> pd.DataFrame:
+    """Every vendor, from review.yaml or from the table vendors, each under the same promises.
+
+    There may be none where there are `selections`, with whose ids the vendors' may not clash: each names a folder.
+    """
     try:
         path = find_file(folder, "vendors")
     except DataError as error:
@@ -462,31 +520,31 @@ def _vendor_rows(folder: Path, listed: Any, faults: list[Fault]) -> pd.DataFrame
     if path is not None and listed:
         faults.append(Fault("review.yaml, vendors", f"a list, and {path.name} beside it", "one of the two"))
     where = path.name if path is not None else "review.yaml, vendors"
-    loaded = read_table(path, VENDORS) if path is not None else _listed_vendors(listed or [])
-    if not len(loaded.frame) and not loaded.faults:
+    loaded = read_table(path, VENDORS) if path is not None else _listed(listed or [], VENDORS, where)
+    if not len(loaded.frame) and not loaded.faults and not selections:
         faults.append(Fault(where, "no vendor", "at least one"))
     rows = f"{where}, row" if path is not None else f"{where}, entry"
-    faults += loaded.faults + _clashing_ids(loaded.frame["vendor"].dropna(), rows)
+    faults += loaded.faults + _clashing_ids(loaded.frame["vendor"].dropna(), rows, selections)
     faults += _equal_names(loaded.frame["name"].dropna(), rows) + _bad_patterns(loaded.frame, rows)
     return loaded.frame
 
 
-def _listed_vendors(listed: Any) -> Loaded:
-    """The vendors that review.yaml lists, checked as the table vendors is."""
-    where = "review.yaml, vendors"
+def _listed(listed: Any, table: Table, where: str) -> Loaded:
+    """The vendors, or selections, that review.yaml lists, checked as a table of them is."""
+    key = table.key[0]
     faults: list[Fault] = []
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        faults.append(Fault(where, repr(listed)[:60], "a list of entries, each with `vendor` and `name`"))
+        faults.append(Fault(where, repr(listed)[:60], f"a list of entries, each with `{key}` and `name`"))
         listed = []
     for number, entry in enumerate(listed, start=1):
-        faults += _check_keys(entry, VENDORS.names, f"{where}, entry {number}")
-        vendor = entry.get("vendor")
-        if vendor is not None and not isinstance(vendor, str):
+        faults += _check_keys(entry, table.names, f"{where}, entry {number}")
+        given = entry.get(key)
+        if given is not None and not isinstance(given, str):
             do = "Put quotes around it: YAML reads 007 as 7, and no as false."
-            faults.append(Fault(f"{where}, entry {number}, `vendor`", f"the {_kind(vendor)} {vendor}", "a text", do))
+            faults.append(Fault(f"{where}, entry {number}, `{key}`", f"the {_kind(given)} {given}", "a text", do))
     if faults:
-        return Loaded(no_rows(VENDORS), faults, [None] * len(faults))
-    loaded = check_cells(_yaml_cells(listed), VENDORS, where)
+        return Loaded(no_rows(table), faults, [None] * len(faults))
+    loaded = check_cells(_yaml_cells(listed, table), table, where)
     named = [replace(fault, where=fault.where.replace(", row ", ", entry ", 1)) for fault in loaded.faults]
     return replace(loaded, faults=named)
 
@@ -495,31 +553,32 @@ def _kind(value: Any) -> str:
     return {bool: "truth value", int: "number", float: "number"}.get(type(value), type(value).__name__)
 
 
-def _yaml_cells(entries: list[dict[str, Any]]) -> pd.DataFrame:
-    """Vendors listed in review.yaml as the cells of the table: lists joined, dates and numbers as text."""
+def _yaml_cells(entries: list[dict[str, Any]], table: Table) -> pd.DataFrame:
+    """What review.yaml lists as the cells of a table: lists joined, dates and numbers as text."""
 
     def cell(name: str, value: Any) -> str:
         if name in LISTS and isinstance(value, list):
             return LISTS[name].join(str(item).strip() for item in value)
         return "" if value is None else str(value).strip()
 
-    rows = [{name: cell(name, entry.get(name)) for name in VENDORS.names} for entry in entries]
-    return pd.DataFrame(rows, columns=VENDORS.names, index=pd.RangeIndex(1, len(rows) + 1), dtype="str")
+    rows = [{name: cell(name, entry.get(name)) for name in table.names} for entry in entries]
+    return pd.DataFrame(rows, columns=table.names, index=pd.RangeIndex(1, len(rows) + 1), dtype="str")
 
 
-def _clashing_ids(ids: pd.Series, where: str) -> list[Fault]:
+def _clashing_ids(ids: pd.Series, where: str, taken: Sequence[str] = ()) -> list[Fault]:
     """Ids that would share a folder: with one another where capitals do not count, or with a folder of the report."""
     lowered = ids.str.lower()
-    clashing = ids[(lowered.duplicated() & ~ids.duplicated()) | lowered.isin(RESERVED)]
-    wanted = f"an id that differs from the others in more than capitals, and is not {', '.join(RESERVED)}"
-    return [Fault(f"{where} {row}, `vendor`", repr(name), wanted) for row, name in clashing.items()]
+    reserved = [*RESERVED, *(name.lower() for name in taken)]
+    clashing = ids[(lowered.duplicated() & ~ids.duplicated()) | lowered.isin(reserved)]
+    wanted = f"an id that differs from the others in more than capitals, and is not {', '.join(reserved)}"
+    return [Fault(f"{where} {row}, `{ids.name}`", repr(name), wanted) for row, name in clashing.items()]
 
 
-def _equal_names(names: pd.Series, where: str) -> list[Fault]:
-    """Names that two vendors bear: a page that prints them side by side could not tell the two apart."""
+def _equal_names(names: pd.Series, where: str, of: str = "vendor") -> list[Fault]:
+    """Names that two bear: a page that prints them side by side could not tell the two apart."""
     twice = names[names.str.casefold().duplicated()]
     return [
-        Fault(f"{where} {row}, `name`", repr(name), "a name that no other vendor has") for row, name in twice.items()
+        Fault(f"{where} {row}, `name`", repr(name), f"a name that no other {of} has") for row, name in twice.items()
     ]
 
 

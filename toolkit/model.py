@@ -114,6 +114,25 @@ class Vendor:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """A decision between several candidates: what stands in a vendor's place where a case is about a choice.
+
+    It is open from the day on which it was opened until that on which it was decided, both as 2026-03-31, or ''.
+    """
+
+    id: str
+    name: str
+    question: str = ""
+    opened: str = ""
+    decided: str = ""
+
+    def open_in(self, period: Period) -> bool:
+        """Whether anything about it was still to be decided in a period."""
+        first, last = (str(day.date()) for day in (period.start.start_time, period.end.end_time))
+        return (not self.opened or self.opened <= last) and (not self.decided or self.decided >= first)
+
+
+@dataclass(frozen=True)
 class Goal:
     """A row of goals.csv: what was agreed, on which measure, from what baseline to what target, by when, owned by whom.
 

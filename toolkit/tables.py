@@ -45,6 +45,7 @@ OFFSET = r":[0-9.]+(?:Z|[+-][0-9:]+)$"  # behind a time: how far its clock is fr
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 LONGEST = 4_000  # characters of a text: one endless cell must not make every page that prints it too heavy to open
 LARGEST = 2.0**63  # whole numbers are below
+OWNERS = ("vendor", "selection")  # columns that say to whom a row belongs, so that a case may hold only its own
 TOTALS = ("total", "totals", "sum", "grand total", "subtotal", "sub-total")
 KEY, RULE, TOTAL = "key of the table", "rule of the table ", "row of totals"  # no column can be named like these
 
@@ -73,11 +74,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A promise between columns: `holds` gives True for each row that keeps it."""
+    """A promise between columns: `holds` gives True for each row that keeps it.
+
+    A promise between rows, such as weights that add up, gives False for the first of the rows that break it, and has `found`:
+    what was found in them, in words, for each row. A file under such a promise is read as a whole.
+    """
 
     about: str  # what was wanted, as the end of the sentence "expected ..."
     columns: tuple[str, ...]
     holds: Callable[[pd.DataFrame], pd.Series]
+    found: Callable[[pd.DataFrame], pd.Series] | None = None
+    do: str = ""  # what to do about it, where that is not plain
 
 
 @dataclass(frozen=True)
@@ -114,9 +121,9 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
-    def by_vendor(self) -> bool:
-        """Whether its rows belong to vendors, so that a case may hold only its own."""
-        return "vendor" in self.names
+    def owner(self) -> str:
+        """The column that says to whom each row belongs: `vendor`, `selection`, or '' where rows concern everyone."""
+        return next((name for name in OWNERS if name in self.names), "")
 
 
 @dataclass(frozen=True)
@@ -160,22 +167,22 @@ def read_table(
     path: Path,
     table: Table,
     currency: str = "the client's currency",
-    vendors: Sequence[str] | None = None,
+    owners: Sequence[str] | None = None,
     where: str = "",
 ) -> Loaded:
     """Read and check one file against its declaration.
 
     The frame keeps the rows in file order, its index being the row that a spreadsheet shows. Cells that could not be
-    read are missing in it and listed among the faults; wholly blank rows are left out. `vendors` are the only ids that
-    a column `vendor` may hold; None lets all pass. `where` names the file in every fault; its own name by default. Nothing
-    raises for bad content.
+    read are missing in it and listed among the faults; wholly blank rows are left out. `owners` are the only ids that
+    a column `vendor` or `selection` may hold; None lets all pass. `where` names the file in every fault; its own name by
+    default. Nothing raises for bad content.
     """
     try:
         cells = read_cells(path)
     except DataError as error:
         faults = [fault for fault in error.faults if isinstance(fault, Fault)]
         return Loaded(no_rows(table), faults, [None] * len(faults))
-    return check_cells(cells, table, where or path.name, currency, vendors)
+    return check_cells(cells, table, where or path.name, currency, owners)
 
 
 def check_cells(
@@ -183,7 +190,7 @@ def check_cells(
     table: Table,
     where: str,
     currency: str = "the client's currency",
-    vendors: Sequence[str] | None = None,
+    owners: Sequence[str] | None = None,
 ) -> Loaded:
     """Type and check cells that were read already; `where` names their origin in every fault."""
     cells, faults = match_columns(cells, table, where)
@@ -195,7 +202,7 @@ def check_cells(
         given = cells[column.name] if column.name in cells else pd.Series("", index=cells.index, dtype="str")
         columns[column.name], spoiled[column.name] = _typed(given, column, table.zone)
     frame = pd.DataFrame(columns, index=cells.index)
-    reading = _Reading(table, where, currency, vendors, cells, frame)
+    reading = _Reading(table, where, currency, owners, cells, frame)
     failures = _failures(reading, pd.DataFrame(spoiled, index=cells.index))
     totals = _rows_of_totals(cells.loc[sorted({row for row, _ in failures})])
     failures = {(row, TOTAL if row in totals else promise) for row, promise in failures}
@@ -533,7 +540,7 @@ class _Reading:
     table: Table
     where: str
     currency: str
-    vendors: Sequence[str] | None
+    owners: Sequence[str] | None
     cells: pd.DataFrame
     frame: pd.DataFrame
 
@@ -575,7 +582,7 @@ def _failures(reading: _Reading, spoiled: pd.DataFrame) -> set[tuple[int, str]]:
         kept = ~reading.frame.duplicated(reading.key)
         promises[KEY] = kept | spoiled[reading.key].any(axis="columns")
     try:
-        _schema(reading.table, reading.vendors).validate(promises, lazy=True)
+        _schema(reading.table, reading.owners).validate(promises, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         failures |= set(zip(cases["index"].astype(int), cases["column"].astype(str), strict=True))
@@ -587,7 +594,7 @@ def keeps(rows: pd.DataFrame, rule: Rule) -> pd.Series:
     return rule.holds(rows).astype("boolean").fillna(False).astype(bool)
 
 
-def _schema(table: Table, vendors: Sequence[str] | None) -> Any:
+def _schema(table: Table, owners: Sequence[str] | None) -> Any:
     """The declaration in pandera's terms; what is promised between columns is a column that is True where it is kept."""
     import pandera.pandas as pa
 
@@ -596,8 +603,8 @@ def _schema(table: Table, vendors: Sequence[str] | None) -> Any:
         checks = []
         if column.allowed:
             checks.append(pa.Check.isin(column.allowed))
-        if column.name == "vendor" and vendors is not None:
-            checks.append(pa.Check.isin(list(vendors)))
+        if column.name == table.owner and owners is not None:
+            checks.append(pa.Check.isin(list(owners)))
         if column.low is not None:
             checks.append(pa.Check.ge(column.low))
         if column.high is not None:
@@ -622,7 +629,7 @@ def _rows_of_totals(cells: pd.DataFrame) -> set[int]:
 def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[Fault]:
     """The sentence for each broken promise."""
     earlier = _earlier_rows(reading) if any(promise == KEY for _, promise in failures) else {}
-    suggest = functools.cache(functools.partial(did_you_mean, known=reading.vendors or ()))
+    suggest = functools.cache(functools.partial(did_you_mean, known=reading.owners or ()))
     for row, promise in failures:
         where = f"{reading.where}, row {row}"
         if promise == TOTAL:
@@ -632,15 +639,16 @@ def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[
             yield Fault(where, found, f"each {', '.join(reading.key)} once")
         elif promise.startswith(RULE):
             rule = reading.table.rules[int(promise.removeprefix(RULE))]
-            yield Fault(where, reading.shown(row, rule.columns), rule.about)
+            found = str(rule.found(reading.frame).at[row]) if rule.found else reading.shown(row, rule.columns)
+            yield Fault(where, found, rule.about, rule.do)
         else:
             yield _cell_fault(reading, row, promise, suggest)
 
 
 def _cell_fault(reading: _Reading, row: int, name: str, suggest: Callable[[str], str]) -> Fault:
     where, given = f"{reading.where}, row {row}, `{name}`", reading.given(row, name)
-    if name == "vendor" and reading.vendors is not None and isinstance(reading.frame.at[row, name], str):
-        return Fault(where, reading.quoted(row, name), "a vendor of this client", suggest(given))
+    if name == reading.table.owner and reading.owners is not None and isinstance(reading.frame.at[row, name], str):
+        return Fault(where, reading.quoted(row, name), f"a {name} of this client", suggest(given))
     column = reading.table[name]
     if column.kind in TEXTS and isinstance(given, str) and len(given) > LONGEST:
         return Fault(where, f"{len(given):,} characters", f"a text of at most {LONGEST:,} characters")

@@ -21,6 +21,9 @@ from typing import NamedTuple
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the module beside this one, from wherever it is loaded
+import make_selections
+
 from toolkit.files import csv_text
 from toolkit.model import read_findings
 
@@ -84,17 +87,26 @@ def main() -> int:
     parser.add_argument(
         "--from", dest="data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the archives"
     )
-    parser.add_argument("--client", choices=EXPORTS, action="append", help="only this client")
+    parser.add_argument(
+        "--client", choices=[*EXPORTS, *make_selections.SOURCES], action="append", help="only this client"
+    )
     given = parser.parse_args()
-    clients = given.client or list(EXPORTS)
-    missing = [archive for _, archive, _ in map(EXPORTS.get, clients) if not (given.data / archive).is_file()]
+    clients = given.client or [*EXPORTS, *make_selections.SOURCES]
+    archives = {client: archive for client, (_, archive, _) in EXPORTS.items()} | make_selections.SOURCES
+    missing = [archives[client] for client in clients if not (given.data / archives[client]).is_file()]
     if missing:
         print(
             f"make_real: found no {missing[0]} in {given.data}; expected the public exports there. "
             "Name their folder with --from."
         )
         return 2
-    return max(build(client, given.data) for client in clients)
+    return max((decide if client in make_selections.SOURCES else build)(client, given.data) for client in clients)
+
+
+def decide(client: str, data: Path) -> int:
+    """Write the tables of an example selection and report on all its periods; the exit code of the run."""
+    print(f"{client}: {make_selections.write(client, data)}", flush=True)
+    return toolkit("run", str(HERE / client), "--all-periods")
 
 
 def build(client: str, data: Path) -> int:

@@ -34,6 +34,7 @@ import make_goals
 import make_quality
 import make_quality_truths
 import make_relationship
+import make_selection
 import make_sentiment
 import make_sentiment_truths
 
@@ -785,6 +786,7 @@ def files() -> dict[str, str]:
         **make_sentiment.tables(surveys),
         **make_relationship.tables(partnership),
         **make_contract.tables(contract),
+        **make_selection.tables(),
     }
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
@@ -792,6 +794,7 @@ def files() -> dict[str, str]:
     texts["truths.yaml"] += make_quality_truths.truths_text(quality) + make_delivery.truths_text(delivery)
     texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
     texts["truths.yaml"] += make_relationship.truths_text(partnership) + make_contract.truths_text()
+    texts["truths.yaml"] += make_selection.truths_text()
     texts["truths.yaml"] += yaml.safe_dump(make_goals.truths(), sort_keys=False, allow_unicode=True, width=120)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))

@@ -25,6 +25,7 @@ CASES = {  # copy: notebook and parameters; one vendor with all tables, one with
     "30_quality_review_cedar": ("30_quality_review", {"vendor": "cedar"}),
     "40_delivery_review_cedar": ("40_delivery_review", {"vendor": "cedar"}),
     "50_sentiment_survey_elm": ("50_sentiment_survey", {"vendor": "elm"}),
+    "85_vendor_selection": ("85_vendor_selection", {}),
 }
 
 

@@ -92,6 +92,8 @@ def buyer(tmp_path, *vendors):
     return SimpleNamespace(
         id="acme",
         vendors=dict.fromkeys(vendors),
+        selections={"desk": None},
+        selection=lambda text: SimpleNamespace(id=known(["desk"], text)),
         periods=["2026-Q2", "2026-Q3"],
         vendor=lambda text: SimpleNamespace(id=known(vendors, text)),
         period=lambda text: known(["2026-Q2", "2026-Q3"], text),
@@ -99,12 +101,19 @@ def buyer(tmp_path, *vendors):
 
 
 def test_check_choice_takes_every_vendor_and_the_latest_period(tmp_path):
-    assert check_choice(buyer(tmp_path, "007", "alder"), [], []) == (["007", "alder"], ["2026-Q3"])
+    assert check_choice(buyer(tmp_path, "007", "alder"), [], []) == (["007", "alder"], ["2026-Q3"], ["desk"])
+
+
+def test_check_choice_takes_no_selection_where_vendors_are_named_and_no_vendor_where_selections_are(tmp_path):
+    known = buyer(tmp_path, "007", "alder")
+    assert check_choice(known, ["007"], []) == (["007"], ["2026-Q3"], [])
+    assert check_choice(known, [], [], ["desk"]) == ([], ["2026-Q3"], ["desk"])
+    assert check_choice(known, ["007"], [], ["desk"]) == (["007"], ["2026-Q3"], ["desk"])
 
 
 def test_check_choice_takes_each_name_once(tmp_path):
     chosen = check_choice(buyer(tmp_path, "007", "alder"), ["alder", "alder"], ["2026-Q3", "2026-Q2", "2026-Q3"])
-    assert chosen == (["alder"], ["2026-Q3", "2026-Q2"])
+    assert chosen == (["alder"], ["2026-Q3", "2026-Q2"], [])
 
 
 def test_check_choice_tells_every_unknown_name(tmp_path):

@@ -33,7 +33,20 @@ alder,A1,1,2026-01-31,100.00
 alder,A2,1,2026-04-30,50.00
 birch,B1,1,2026-01-31,7.00
 """
-ATTRIBUTES = {"table", "dated", "file", "digest", "currency", "covers", "silent", "thins", "strays", "absent", "faulty"}
+ATTRIBUTES = {
+    "table",
+    "owner",
+    "dated",
+    "file",
+    "digest",
+    "currency",
+    "covers",
+    "silent",
+    "thins",
+    "strays",
+    "absent",
+    "faulty",
+}
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
 from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
 from toolkit.charts.sides import plan_two_sided
+from toolkit.charts.sliders import sliders as sliders
 from toolkit.charts.timelines import plan_timeline
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet

@@ -255,7 +255,7 @@ def read_mapping(path: str | Path, tables: Iterable[Table], constants: dict[str,
     if constants:
         given = settings.get("constants", {})
         settings["constants"] = given | constants if isinstance(given, dict) else given
-    known = {table.name: table for table in tables if table.by_vendor}
+    known = {table.name: table for table in tables if table.owner == "vendor"}
     name = settings.get("table")
     if name not in known:
         found = repr(name) if name else "no `table`"

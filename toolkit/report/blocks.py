@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, EVERY_AREA
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
 from toolkit.rating import AMBER, GREEN, RED, Rating
 from toolkit.report.folder import area_title, supply
@@ -171,7 +171,7 @@ def result(item: Finding) -> str:
 
 def area_page(area: str) -> str:
     """The file name of an area's page, beside the summary: its notebook's name without the number; '' if unknown."""
-    notebook = next((known.NOTEBOOK for known in AREAS if area == known.NAME), "")
+    notebook = next((known.NOTEBOOK for known in EVERY_AREA if area == known.NAME), "")
     return f"{notebook.split('_', 1)[1]}.html" if "_" in notebook else ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, EVERY_AREA
 from toolkit.errors import Fault, SettingsError, did_you_mean
 from toolkit.model import Finding
 from toolkit.report.review import Review
@@ -51,7 +51,7 @@ def shared(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that a vendor may see of itself: none of an area, measure or table that is the client's own, no remark."""
     own = {name for area in AREAS for name in getattr(area, "CLIENT_ONLY", ())}
     tables = {table.name for area in AREAS for table in area.TABLES if table.client_only}
-    closed = {area.NAME for area in AREAS if not getattr(area, "SHARED", True)}
+    closed = {area.NAME for area in EVERY_AREA if not getattr(area, "SHARED", True)}
     return [
         replace(item, remark="")
         for item in findings

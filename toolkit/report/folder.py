@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, FELT, KEPT
+from toolkit.areas import AREAS, EVERY_AREA, FELT, KEPT
 from toolkit.files import ROOT
 from toolkit.history import earlier_periods
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
@@ -43,7 +43,7 @@ def vendor_findings(folder: Path, vendor: str, period: Period, areas: Sequence[M
 
 def _area_findings(place: Path, area: str, vendor: str, period: Period) -> list[Finding]:
     path = place / f"{area}.json"
-    title = next((known.TITLE for known in AREAS if area == known.NAME), area)
+    title = next((known.TITLE for known in EVERY_AREA if area == known.NAME), area)
     because = f"it was not run for {period}, or its run ended before anything was written"
     if path.is_file():
         try:
@@ -135,7 +135,7 @@ def _reason(area: ModuleType, findings: Sequence[Finding]) -> str:
 
 def area_title(area: str) -> str:
     """An area's name as it is printed."""
-    return next((known.TITLE for known in AREAS if area == known.NAME), area)
+    return next((known.TITLE for known in EVERY_AREA if area == known.NAME), area)
 
 
 def supply(because: str) -> str:
@@ -150,4 +150,4 @@ def supply(because: str) -> str:
 def _tables_named(because: str) -> list[str]:
     """The tables that a reason names without their files: they are there, but not for all that is asked."""
     words = re.findall(r"\w+", because)
-    return list(dict.fromkeys(table.name for area in AREAS for table in area.TABLES if table.name in words))
+    return list(dict.fromkeys(table.name for area in EVERY_AREA for table in area.TABLES if table.name in words))

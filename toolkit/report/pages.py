@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.client import Client
 from toolkit.files import ROOT
-from toolkit.model import Finding, Period, Vendor
+from toolkit.model import Finding, Period, Selection, Vendor
 from toolkit.report.folder import sources_of, vendor_findings, was_run
 from toolkit.report.page import page_facts, page_html, render
 from toolkit.report.review import Review
@@ -37,32 +37,36 @@ def write_page(
     *,
     vendor: Vendor | None = None,
     area: ModuleType | None = None,
+    selection: Selection | None = None,
 ) -> Path:
     """Write the page of an executed notebook, also of one that failed: it then says what could not be computed.
 
-    folder is the client's reports folder. Without an area it is the summary of a vendor, without a vendor the portfolio. The
-    code of each section is one click away; `without_code` takes it out.
+    folder is the client's reports folder. Without an area it is the summary of a vendor, without a vendor the portfolio; that
+    of a selection stands beside the vendors' folders and names none of them above it. The code of each section is one click
+    away; `without_code` takes it out.
     """
     title = area.TITLE if area else SUMMARY_TITLE if vendor else PORTFOLIO_TITLE
-    name = vendor.name if vendor else ""
-    crumbs = [(PORTFOLIO_TITLE, "../index.html")] * bool(vendor) + [(name, "index.html")] * bool(area)
+    of = vendor or selection
+    name = of.name if of else ""
+    crumbs = [(PORTFOLIO_TITLE, "../index.html")] * bool(of) + [(name, "index.html")] * bool(vendor and area)
+    facts = page_facts(client.name, period, vendor.name if vendor else "")
+    chosen = {"Selection": selection.name, "To be decided": selection.question} if selection else {}
     with _RENDERING:
         return render(
             notebook,
             page,
             title=f"{title}: {name or client.name}, {period}",
             crumbs=crumbs,
-            facts=page_facts(client.name, period, name),
-            sources=sources_of(_findings(client, period, folder, vendor, area)),
+            facts={term: text for term, text in {**chosen, **facts}.items() if text},
+            sources=sources_of(_findings(client, period, folder, of.id if of else "", area)),
             code=True,
         )
 
 
-def _findings(
-    client: Client, period: Period, folder: Path, vendor: Vendor | None, area: ModuleType | None
-) -> list[Finding]:
-    """The findings that a page rests on: those of its area, of its vendor, or of every vendor that was reviewed."""
-    vendors = [vendor.id] if vendor else [name for name in client.vendors if was_run(folder, name, period)]
+def _findings(client: Client, period: Period, folder: Path, of: str, area: ModuleType | None) -> list[Finding]:
+    """The findings that a page rests on: those of its area, of its vendor, or of everyone that was reviewed."""
+    everyone = [name for name in (*client.vendors, *client.selections) if was_run(folder, name, period)]
+    vendors = [of] if of else everyone
     findings = [item for name in vendors for item in vendor_findings(folder, name, period)]
     return [item for item in findings if item.area == area.NAME] if area else findings
 

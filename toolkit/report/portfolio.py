@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup
 
 from toolkit import scorecard
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, DECISIONS
 from toolkit.client import find_client, open_client
-from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Period, Vendor, number, side_of_zero
+from toolkit.model import (
+    MET,
+    MISSED,
+    NAN,
+    NOT_ASSESSED,
+    UNCLEAR,
+    Finding,
+    Period,
+    Selection,
+    Vendor,
+    number,
+    side_of_zero,
+)
 from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
@@ -55,6 +67,8 @@ class Portfolio:
     findings: Mapping[str, Sequence[Finding]]
     earlier: Mapping[Period, Mapping[str, Sequence[Finding]]]
     about: str = ""
+    selections: Sequence[Selection] = ()  # those that were open in the period, with what was found about each
+    decided_on: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def answer(self) -> Shown:
         """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
@@ -76,7 +90,7 @@ class Portfolio:
             blocks.lead(lead),
             *(Markup("<p><strong>{}</strong>: {}</p>").format(title, sentence) for title, sentence in said),
             *(blocks.silence(area, because) for area, because in self._silent()),
-            blocks.tiles(numbers[:MOST]),
+            blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
         return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
@@ -94,7 +108,7 @@ class Portfolio:
         return assessed_areas(self._everything())
 
     def _silent(self) -> list[tuple[ModuleType, str]]:
-        return silent_areas(self._everything())
+        return silent_areas(self._everything()) if self.reviewed else []
 
     def _totals(self) -> list[str]:
         """The measures that may be added over vendors, and are known of one at least."""
@@ -103,6 +117,10 @@ class Portfolio:
     def _whole(self) -> str:
         """How many vendors were reviewed, and what goals they keep; the largest total where there is one."""
         every = len(self.reviewed)
+        if not every:
+            count = len(self.selections)
+            words = "decision is" if count == 1 else "decisions are"
+            return f"{self.client} has no vendor under review; {scorecard.count_word(count)} {words} open in {self.period}."
         ran = sum(bool(self.findings[vendor.id]) for vendor in self.reviewed)
         some = scorecard.count_word(ran) if ran else "none"
         who = count_vendors(every) if ran == every else f"{some} of {count_vendors(every)}"
@@ -223,6 +241,8 @@ class Portfolio:
 
     def vendors(self) -> Shown:
         """One row a vendor: its overall word, that of each area of which something is known, and what became of its goals."""
+        if not self.reviewed:
+            return quiet("No vendor is under review.")
         areas = self._areas() if len(self._areas()) > 1 else []
         columns = ("Vendor", "Overall", *(area.TITLE for area in areas), "Goals")
         ranked = self._ranked()
@@ -326,6 +346,27 @@ class Portfolio:
             )
             for vendor, item in found
         ]
+
+    def decisions(self) -> Shown:
+        """What is to be decided between candidates: each selection's answer, with the way to its page."""
+        told = [(selection, *self._decided(selection, area)) for selection in self.selections for area in DECISIONS]
+        if not told:
+            return quiet("No selection was open in this period. Selections are entries of review.yaml.")
+        html = [
+            Markup("<h3>{}</h3>{}<p>{}</p>").format(
+                blocks.link(selection.name, f"{selection.id}/{blocks.area_page(area.NAME)}"),
+                blocks.paragraph(selection.question, "quiet") if selection.question else "",
+                sentence,
+            )
+            for selection, area, sentence in told
+        ]
+        return Shown(str(blocks.join(html)), "\n".join(f"{selection.name}: {words}" for selection, _, words in told))
+
+    def _decided(self, selection: Selection, area: ModuleType) -> tuple[ModuleType, str]:
+        """An area's answer about a selection; where there is none, why."""
+        known = by_id(self.decided_on.get(selection.id, ()))
+        reason = next((item.because for item in known.values() if item.because and not item.assessed), NOT_RUN)
+        return area, area.answer(selection.name, known) or f"Not assessed, because {reason}."
 
     def concentration(self) -> Shown:
         """How much of each service, and of the whole, lies with how few vendors; one line where no charges are known."""
@@ -451,9 +492,10 @@ def open_portfolio(period: str, data: str, reports: str) -> Portfolio:
         return {name: vendor_findings(folder, name, at) if was_run(folder, name, at) else [] for name in client.vendors}
 
     earlier = {at: rows for at in earlier_periods(folder, when) if any((rows := found(at)).values())}
-    return Portfolio(
-        client.name, client.currency, when, list(client.vendors.values()), found(when), earlier, client.about
-    )
+    choices = [selection for selection in client.selections.values() if selection.open_in(when)]
+    decided = {item.id: vendor_findings(folder, item.id, when, DECISIONS) for item in choices}
+    reviewed = list(client.vendors.values())
+    return Portfolio(client.name, client.currency, when, reviewed, found(when), earlier, client.about, choices, decided)
 
 
 def _find(findings: Sequence[Finding], address: str) -> Finding | None:

@@ -32,7 +32,7 @@ from toolkit.run.engine import STOPPED, Engine, Outcome
 from toolkit.run.fresh import Freshness, findings_file, written_files
 from toolkit.run.lock import locked
 from toolkit.run.parameters import check_choice, check_steps
-from toolkit.run.plan import NOTEBOOKS, Step, plan
+from toolkit.run.plan import NOTEBOOKS, Step, by_selection, plan
 from toolkit.run.progress import STARTED, Event, Progress, Result
 from toolkit.run.record import write_records
 from toolkit.run.scrub import known_paths, plain
@@ -78,6 +78,7 @@ def run(
     notebooks: Path = NOTEBOOKS,
     engine: Engine | None = None,
     cluster: str = "",
+    selections: Sequence[str] = (),
 ) -> RunReport:
     """Review vendors of a client: execute every notebook that is not up to date, write findings, pages and `run.json`.
 
@@ -85,8 +86,8 @@ def run(
     ----------
     client_folder
         The client's folder, or its name below `data/`.
-    periods, vendors
-        As in `review.yaml`; the latest period and every vendor where none is named.
+    periods, vendors, selections
+        As in `review.yaml`; the latest period where none is named, and every vendor and selection where none of either is.
     reports
         The folder above `<client>/<period>/`.
     jobs
@@ -112,7 +113,7 @@ def run(
         The scheduler, or every worker, was lost.
     """
     started = datetime.now(UTC)
-    work = _set_out(client_folder, periods, vendors, reports, areas, notebooks)
+    work = _set_out(client_folder, periods, vendors, reports, areas, notebooks, selections)
     _check_writable(work.fresh.folder.parent)
     engine = engine or Engine()
     if not cluster and (force or work.fresh.why(work.steps[0])):
@@ -139,13 +140,14 @@ def explain(
     force: bool = False,
     areas: Sequence[Any] | None = None,
     notebooks: Path = NOTEBOOKS,
+    selections: Sequence[str] = (),
 ) -> list[tuple[Step, str]]:
     """Every step that `run` would go through, with the reason why it would be executed, or '' when it need not be.
 
     Nothing is executed. A step that reads findings which are to be made anew is counted among those to be executed; should
     they come out the same, it will not be.
     """
-    work = _set_out(client_folder, periods, vendors, reports, areas, notebooks)
+    work = _set_out(client_folder, periods, vendors, reports, areas, notebooks, selections)
     reasons: dict[str, str] = {}
     for step in work.steps:
         first = [name for name in step.after if reasons[name]]
@@ -172,13 +174,15 @@ def _set_out(
     reports: Path,
     areas: Sequence[Any] | None,
     notebooks: Path,
+    selections: Sequence[str],
 ) -> _Work:
     """Read the client, check what was asked for, and plan."""
     client = open_client(find_client(client_folder))
     reports = Path(reports).resolve()
-    chosen_vendors, chosen_periods = check_choice(client, vendors, periods)
+    chosen_vendors, chosen_periods, chosen = check_choice(client, vendors, periods, selections)
     areas = _all_areas() if areas is None else areas
-    steps = plan(client.folder, chosen_vendors, chosen_periods, areas, reports, notebooks)
+    choices = [client.selections[name] for name in chosen]
+    steps = plan(client.folder, chosen_vendors, chosen_periods, areas, reports, notebooks, choices)
     check_steps(steps)
     return _Work(client, areas, steps, Freshness(client, areas, reports / client.id))
 
@@ -195,9 +199,9 @@ def _check_writable(reports: Path) -> None:
 
 
 def _all_areas() -> Sequence[Any]:
-    from toolkit.areas import AREAS
+    from toolkit.areas import EVERY_AREA
 
-    return AREAS
+    return EVERY_AREA
 
 
 def _clear(folders: Sequence[Path], before: float) -> None:
@@ -441,11 +445,12 @@ class Worker:
 
     def _record_unclaimed_goals(self, step: Step, outcome: Outcome) -> None:
         """With the first area, give goals that no area claims their finding; faulty goals are told by the notebooks."""
-        if not step.area or step.area != self.areas[0].NAME:
+        if not step.area or step.area != self.areas[0].NAME or step.vendor not in self.client.vendors:
             return
         vendor, period = self.client.vendors[step.vendor], self.client.period(step.period)
         with contextlib.suppress(ToolkitError):
-            record_unclaimed_goals(self.areas, self.client, vendor, period, self.reports)
+            claiming = [area for area in self.areas if not by_selection(area)]
+            record_unclaimed_goals(claiming, self.client, vendor, period, self.reports)
 
     def _record(self, step: Step, outcome: Outcome) -> None:
         """Findings that say *not assessed*: for every goal of the area, or as a whole where no goal can be read."""
@@ -465,10 +470,10 @@ class Worker:
         from toolkit.report.pages import write_page
 
         area = next((area for area in self.areas if area.NAME == step.area), None)
-        vendor = self.client.vendors[step.vendor] if step.vendor else None
+        vendor, selection = self.client.vendors.get(step.vendor), self.client.selections.get(step.vendor)
         where = (self.client, Period.parse(step.period), self.reports / self.client.id)
         try:
-            write_page(step.output, step.page, *where, vendor=vendor, area=area)
+            write_page(step.output, step.page, *where, vendor=vendor, area=area, selection=selection)
         except Exception:
             step.page.unlink(missing_ok=True)
             raise

@@ -8,7 +8,8 @@ An area's notebook is made from its vendor's rows alone (and from rows that conc
 the whole file as far as a page shows it: the months it covers and those without a row, and the number of rows that belong
 to nobody. Rows later than the period count as well: to tell them apart, every table would have to be read. Where a row
 stands in its file counts too, because pages name it. A summary is made from its vendor's findings up to its period, and
-so is, beside its rows, an area that names others in `READS`; a portfolio from those of all vendors.
+so is, beside its rows, an area that names others in `READS`; a portfolio from those of all vendors and selections. A
+selection stands where a vendor does.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.case import GENERAL
+from toolkit.case import general_tables
 from toolkit.client import EVERY_VENDOR, GOALS, Client
 from toolkit.errors import ToolkitError
 from toolkit.files import ROOT, digest, shown_path, write_whole
@@ -102,7 +103,7 @@ class Freshness:
             "about": client.about,
             f"entry of {step.vendor}": self._entries[step.vendor],
         }
-        tables = {table.name: table for table in (*area.TABLES, *GENERAL)}.values()
+        tables = {table.name: table for table in (*area.TABLES, *general_tables(client, step.vendor))}.values()
         parts = [self._slice(table, owner) for table in tables for owner in _owners(table, step.vendor)]
         findings = self._findings([step.vendor], step.period, reads(area)) if reads(area) else {}
         return {**_settings(settings), **dict(parts), **findings}
@@ -110,7 +111,7 @@ class Freshness:
     def _findings_inputs(self, step: Step) -> dict[str, str]:
         """Findings of a vendor, or of all, in this period and in those that it is compared with."""
         client = self.client
-        vendors = [step.vendor] if step.vendor else list(client.vendors)
+        vendors = [step.vendor] if step.vendor else [*client.vendors, *client.selections]
         settings = {"client": client.name, "currency": client.currency, "about": client.about}
         entries = {f"entry of {vendor}": self._entries[vendor] for vendor in vendors}
         return {**_settings({**settings, **entries}), **self._findings(vendors, step.period)}
@@ -133,9 +134,10 @@ class Freshness:
 
     @functools.cached_property  # of what does not change while a run goes on
     def _entries(self) -> dict[str, Any]:
-        """What review.yaml or vendors.csv says of each vendor."""
+        """What review.yaml or vendors.csv says of each vendor, and of each selection."""
         names = {row["vendor"]: row for row in self.client.names.to_dict("records")}
-        return {name: [repr(vendor), names[name]] for name, vendor in self.client.vendors.items()}
+        vendors = {name: [repr(vendor), names[name]] for name, vendor in self.client.vendors.items()}
+        return {**vendors, **{name: [repr(selection)] for name, selection in self.client.selections.items()}}
 
     def _slice(self, table: Table, owner: str) -> tuple[str, str]:
         """The rows of one owner in a table: in words, and their digest with what else a case is told of the file."""
@@ -154,7 +156,7 @@ class Freshness:
         if isinstance(known, str):
             return f"{table.name}: {known}", ""
         covers = known.first, known.last, known.silent, known.thins
-        told = [known.file, known.absent(owner), *covers, known.strays]
+        told = [known.file, known.absent(owner, table.owner), *covers, known.strays]
         part = digest(part_file(known.folder, owner)) if known.vendors.get(owner) else ""
         rows = {ALL_ROWS: "rows", EVERY_VENDOR: "rows of every vendor"}.get(owner, f"rows of {owner}")
         return f"{known.file}: {rows}", _hash([told, part])
@@ -232,7 +234,7 @@ def libraries() -> dict[str, str]:
 
 def _owners(table: Table, vendor: str) -> list[str]:
     """Whose rows of a table a case of this vendor reads."""
-    if not table.by_vendor:
+    if not table.owner:
         return [ALL_ROWS]
     return [vendor, EVERY_VENDOR] if table.name == GOALS.name else [vendor]
 

@@ -130,19 +130,24 @@ def check_parameters(notebook: Path, declared: Mapping[str, Parameter], given: M
         raise SettingsError(faults)
 
 
-def check_choice(client: Client, vendors: Sequence[str], periods: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The ids of the vendors and periods to review: those named, each once; every vendor and the latest period else.
+def check_choice(
+    client: Client, vendors: Sequence[str], periods: Sequence[str], selections: Sequence[str] = ()
+) -> tuple[list[str], list[str], list[str]]:
+    """The ids of the vendors, periods and selections to review: those named, each once; all and the latest period else.
+
+    Where some vendors are named and no selection, none is meant, and the other way round.
 
     Raises
     ------
     SettingsError
-        Every unknown vendor and every unknown or malformed period, with the nearest known one.
+        Every unknown vendor and selection, and every unknown or malformed period, with the nearest known one.
     """
     faults: list[Fault | str] = []
-    chosen: tuple[list[str], list[str]] = ([], [])
+    chosen: tuple[list[str], list[str], list[str]] = ([], [], [])
     for names, known, ids in (
         (vendors, lambda text: client.vendor(text).id, chosen[0]),
         (periods, lambda text: str(client.period(text)), chosen[1]),
+        (selections, lambda text: client.selection(text).id, chosen[2]),
     ):
         for text in names:
             try:
@@ -151,6 +156,9 @@ def check_choice(client: Client, vendors: Sequence[str], periods: Sequence[str])
                 faults += error.faults
     if faults:
         raise SettingsError(faults)
-    if not client.vendors:
+    if not client.vendors and not client.selections:
         raise SettingsError(Fault(client.id, "no vendor", "at least one vendor in review.yaml or vendors.csv"))
-    return list(dict.fromkeys(chosen[0] or client.vendors)), list(dict.fromkeys(chosen[1] or [str(client.periods[-1])]))
+    if not chosen[0] and not chosen[2]:
+        chosen = ([*client.vendors], chosen[1], [*client.selections])
+    named = chosen[0], chosen[1] or [str(client.periods[-1])], chosen[2]
+    return tuple(list(dict.fromkeys(names)) for names in named)  # type: ignore[return-value]

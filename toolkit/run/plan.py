@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.files import ROOT
-from toolkit.model import Period
+from toolkit.model import Period, Selection
 
 if TYPE_CHECKING:
     from toolkit.tables import Table
@@ -30,9 +30,9 @@ class Area(Protocol):
 class Step:
     """One notebook to execute: where it lies, what it is given, where its copy and its page go.
 
-    vendor is '' for the portfolio, area '' for the summary and the portfolio. `after` names the steps whose findings it
-    reads; they need not have succeeded, because a failed one leaves findings that say *not assessed*. `kept` names the files
-    that its area keeps beside its page.
+    vendor is '' for the portfolio, and the id of a selection in its step; area is '' for the summary and the portfolio.
+    `after` names the steps whose findings it reads; they need not have succeeded, because a failed one leaves findings that
+    say *not assessed*. `kept` names the files that its area keeps beside its page.
     """
 
     name: str
@@ -54,13 +54,15 @@ def plan(
     areas: Iterable[Area],
     reports: Path,
     notebooks: Path = NOTEBOOKS,
+    selections: Iterable[Selection] = (),
 ) -> list[Step]:
-    """The steps of a run, each after those it waits for: a vendor's areas and summary, then the period's portfolio.
+    """The steps of a run, each after those it waits for: a vendor's areas and summary, selections, the period's portfolio.
 
     A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. An area
     that names others in `READS` waits for what they find of its vendor in this period and in earlier ones. A summary waits
     for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for the summaries of its
-    period.
+    period, and for its selections: those that were open in it. An area that says `BY_SELECTION = True` is assessed for them,
+    and for no vendor.
 
     Parameters
     ----------
@@ -71,7 +73,9 @@ def plan(
     reports
         The folder above `<client>/<period>/`.
     """
-    vendors, areas = list(vendors), list(areas)
+    vendors, areas, selections = list(vendors), list(areas), list(selections)
+    choices = [area for area in areas if by_selection(area)]
+    areas = [area for area in areas if not by_selection(area)]
     steps: list[Step] = []
     assessed: dict[str, list[Step]] = {vendor: [] for vendor in vendors}
     for period in sorted(periods, key=Period.parse):
@@ -88,6 +92,11 @@ def plan(
             assessed[vendor] = [*known, *here]
             summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
             steps += [*here, summaries[-1]]
+        for chosen in selections:
+            if chosen.open_in(Period.parse(period)):
+                given = {"selection": chosen.id, **shared}
+                decided = [_area_step(area, given, folder / chosen.id, notebooks, ()) for area in choices]
+                steps, summaries = [*steps, *decided], [*summaries, *decided]
         steps.append(_step(PORTFOLIO, shared, folder, "index.html", notebooks, after=summaries))
     return steps
 
@@ -107,6 +116,11 @@ def in_reading_order(areas: Iterable[Area]) -> list[Area]:
     return sorted(by_name.values(), key=lambda area: depth(area.NAME))
 
 
+def by_selection(area: Area) -> bool:
+    """Whether an area is assessed for a decision between candidates, and not for a vendor."""
+    return getattr(area, "BY_SELECTION", False)
+
+
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:
     page = f"{area.NOTEBOOK.split('_', 1)[1]}.html"  # 20_cost_comparison: the number is for the reader of notebooks/
     step = _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
@@ -122,7 +136,7 @@ def _step(
     area: str = "",
     after: Sequence[Step] = (),
 ) -> Step:
-    vendor, period = given.get("vendor", ""), given["period"]
+    vendor, period = given.get("vendor", given.get("selection", "")), given["period"]
     return Step(
         name="/".join(part for part in (period, vendor, name) if part),
         notebook=notebooks / f"{name}.ipynb",

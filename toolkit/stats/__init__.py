@@ -27,4 +27,8 @@ estimates    estimates against actuals: bias, median errors, how often kept, alw
 simulation   PERT and its network drawn at random, correlated inputs, dates of what is left by past throughput
 flow         throughput, cumulative flow, age of work in progress
 ranks        agreement of two rankings: Spearman, Kendall
+preferences  weights: swing points, judgements in pairs (AHP) with their consistency
+choice       several candidates on several criteria: weighted sum, TOPSIS, PROMETHEE II, what would turn the order
+acceptability   how often each candidate is first over plausible weights and noisy scores (SMAA)
+bids         prices that lie apart from the rest
 """

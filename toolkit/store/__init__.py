@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import tables
-from toolkit.client import EVERY_VENDOR, GOALS, VENDORS, Client, open_client
+from toolkit.client import EVERY_VENDOR, GOALS, REMARKS, VENDORS, Client, open_client
 from toolkit.errors import DataError, Fault
 from toolkit.files import ROOT, code_digests, digest, prepared_folder, salt_of
 from toolkit.model import Kept
@@ -65,10 +65,10 @@ class Prepared:
         """
         return self.blocked.get(EVERYONE) or self.blocked.get(vendor, "")
 
-    def absent(self, vendor: str) -> str:
-        """Why this vendor's rows cannot be used, or ''."""
-        nothing = f"{self.file} holds no row for this vendor" if self.rows else f"{self.file} holds no row"
-        return self.fault(vendor) or ("" if self.vendors.get(vendor) else nothing)
+    def absent(self, owner: str, of: str = "vendor") -> str:
+        """Why the rows of this vendor (or of what else rows belong `of`) cannot be used, or ''."""
+        nothing = f"{self.file} holds no row for this {of or 'vendor'}" if self.rows else f"{self.file} holds no row"
+        return self.fault(owner) or ("" if self.vendors.get(owner) else nothing)
 
 
 def prepare(client: Client, table: Table) -> Prepared | None:
@@ -121,7 +121,7 @@ def _read_database(client: Client, table: Table) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=f".{table.name}.") as place:
         file = Path(place) / f"{table.name}.csv"
         try:
-            found = copy_table(client.source, table, _owners(client, table) if table.by_vendor else None, file)
+            found = copy_table(client.source, table, _owners(client, table) if table.owner else None, file)
             given = find_file(client.folder, table.name)
             if found and given:
                 twice = f"{given.name}, and a table of that name in the database"
@@ -158,7 +158,7 @@ def _store_key(client: Client, table: Table, path: Path | None) -> str:
     promise += [hashlib.sha256(table.salt.encode()).hexdigest()] if table.salt else []
     modules = (database, moments, parts, scan, sorting, tables)
     code = code_digests(__file__, *(str(module.__file__) for module in modules))
-    about = [*source, sorted(client.vendors), client.currency, code]
+    about = [*source, sorted(_owners(client, table)), client.currency, code]
     return hashlib.sha256(json.dumps([promise, about]).encode()).hexdigest()[:16]
 
 
@@ -190,9 +190,12 @@ def _remove_leftovers(folder: Path) -> None:
 
 def _owners(client: Client, table: Table) -> list[str]:
     """Whose rows of a table are kept."""
-    if not table.by_vendor:
+    if not table.owner:
         return [ALL_ROWS]
-    return [*client.vendors, EVERY_VENDOR] if table.name == GOALS.name else list(client.vendors)
+    if table.owner == "selection":
+        return list(client.selections)
+    others = {GOALS.name: [EVERY_VENDOR], REMARKS.name: list(client.selections)}.get(table.name, [])
+    return [*client.vendors, *others]
 
 
 def _write(client: Client, table: Table, path: Path, folder: Path, where: str = "") -> Written:
@@ -205,7 +208,7 @@ def write_whole_table(
     path: Path, table: Table, currency: str, owners: Sequence[str], folder: Path, where: str = ""
 ) -> Written:
     """Read a file into memory, whatever it is, and write the parts of its table into `folder`."""
-    loaded = read_table(path, table, currency, owners if table.by_vendor else None, where)
+    loaded = read_table(path, table, currency, owners if table.owner else None, where)
     written = write_parts(chunks_of(loaded.frame, table, owners), table, folder)
     written.rows = len(loaded.frame)
     written.months = parts.months_in(rows_of(loaded.frame, table), table)
@@ -281,13 +284,13 @@ def _thinning(months: Mapping[pd.Period, int]) -> str:
 
 
 def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
-    """One vendor's rows of a table (all rows where the table is not by vendor), from the prepared store.
+    """One vendor's, or one selection's, rows of a table (all rows where they belong to nobody), from the prepared store.
 
-    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `dated`, `file`, `digest` (of what these
-    rows hold, wherever in the file they stand; '' where there are none), `currency`, `covers` (first and last month of the
-    whole file), `silent` (months without any row), `thins` (since when it has far fewer rows than usual, or ''), `strays`
-    (rows of the file that belong to no vendor of the client), `absent` (why it cannot be used, or '') and `faulty` (whether
-    that is for a fault).
+    The frame's index is the spreadsheet row. Its `attrs` are always these: `table`, `owner`, `dated`, `file`,
+    `digest` (of what these rows hold, wherever in the file they stand; '' where there are none), `currency`, `covers`
+    (first and last month of the whole file), `silent` (months without any row), `thins` (since when it has far fewer rows
+    than usual, or ''), `strays` (rows of the file that belong to no vendor, or selection, of the client), `absent` (why it
+    cannot be used, or '') and `faulty` (whether that is for a fault).
     """
     table = _for_client(table, client)
     try:
@@ -297,18 +300,19 @@ def read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
 
 
 def _read_slice(client: Client, table: Table, vendor: str) -> pd.DataFrame:
-    owner = vendor if table.by_vendor else ALL_ROWS
+    owner = vendor if table.owner else ALL_ROWS
     known = None
     try:
         known = _known(client, table)
         fault = known.fault(owner) if known else ""
         missing = f"the database has no table {table.name}" if client.source else f"{table.name}.csv is missing"
-        absent = known.absent(owner) if known else missing
+        absent = known.absent(owner, table.owner) if known else missing
     except DataError as error:  # two files for one table
         fault = absent = error.headline
     rows, content = read_part(known.folder, owner, table) if known and not absent else (no_rows(table), "")
     rows.attrs = {
         "table": table.name,
+        "owner": table.owner,
         "dated": table.dated,
         "file": known.file if known else "",
         "digest": content,

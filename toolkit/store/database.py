@@ -27,10 +27,10 @@ REASONS = {  # what a server's own words hold, and what is said instead of them
 }
 
 
-def copy_table(source: str, table: Table, vendors: Sequence[str] | None, file: Path) -> bool:
+def copy_table(source: str, table: Table, owners: Sequence[str] | None, file: Path) -> bool:
     """Write a table of a database into a CSV file, sorted by its key; False where the database has none of that name.
 
-    vendors: whose rows are wanted; None for all. DataError where the server, the table or a column cannot be read.
+    owners: whose rows are wanted; None for all. DataError where the server, the table or a column cannot be read.
     """
     where = f"table {table.name}"
     with _connected(source, where) as connection:
@@ -42,7 +42,7 @@ def copy_table(source: str, table: Table, vendors: Sequence[str] | None, file: P
             raise DataError(
                 Fault(where, f"no column `{item.name}`", f"`{item.name}`: {item.about}") for item in missing
             )
-        with file.open("wb") as target, connection.cursor().copy(_query(table, columns, vendors)) as rows:
+        with file.open("wb") as target, connection.cursor().copy(_query(table, columns, owners)) as rows:
             for block in rows:
                 target.write(block)
     return True
@@ -86,7 +86,7 @@ def _columns(connection: psycopg.Connection[Any], name: str) -> dict[str, str]:
     return {plain_name(row[0]): row[0] for row in rows}
 
 
-def _query(table: Table, columns: dict[str, str], vendors: Sequence[str] | None) -> psycopg.sql.Composed:
+def _query(table: Table, columns: dict[str, str], owners: Sequence[str] | None) -> psycopg.sql.Composed:
     """The declared columns as text; ordered by the key and then by all else, so that equal contents are equal files."""
     from psycopg import sql
 
@@ -95,8 +95,8 @@ def _query(table: Table, columns: dict[str, str], vendors: Sequence[str] | None)
     selected = [sql.SQL("{} AS {}").format(text[name], sql.Identifier(name)) for name in given]
     order = [*(sql.Identifier(columns[name]) for name in table.key if name in columns), *text.values()]
     wanted: sql.Composable = sql.SQL("")
-    if vendors is not None:
-        wanted = sql.SQL("WHERE {} = ANY({})").format(text["vendor"], sql.Literal(list(vendors)))
+    if owners is not None:
+        wanted = sql.SQL("WHERE {} = ANY({})").format(text[table.owner], sql.Literal(list(owners)))
     return sql.SQL("COPY (SELECT {} FROM {} {} ORDER BY {}) TO STDOUT (FORMAT csv, HEADER true)").format(
         sql.SQL(", ").join(selected), sql.Identifier(table.name), wanted, sql.SQL(", ").join(order)
     )

@@ -152,7 +152,7 @@ def _contents(rows: pa.Table) -> Iterator[bytes | memoryview]:
 def chunks_of(frame: pd.DataFrame, table: Table, owners: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each owner; those of nobody are left out."""
     for owner in owners:
-        rows = frame if owner == ALL_ROWS else frame[frame["vendor"] == owner]
+        rows = frame if owner == ALL_ROWS else frame[frame[table.owner] == owner]
         for start in range(0, len(rows), GROUP):
             yield owner, rows_of(rows.iloc[start : start + GROUP], table)
 
@@ -171,8 +171,8 @@ def months_in(rows: pa.Table, table: Table) -> Counter[pd.Period]:
 
 
 def owners_of(loaded: Loaded, table: Table) -> list[str]:
-    """Whom each fault concerns: the vendor of its row, or EVERYONE where the file or the table is everyone's."""
-    if not table.by_vendor:
+    """Whom each fault concerns: the vendor or selection of its row, or EVERYONE where the file or the table is everyone's."""
+    if not table.owner:
         return [EVERYONE] * len(loaded.rows)
-    vendors = loaded.frame["vendor"].fillna(NOBODY).to_dict() if loaded.faults else {}
-    return [EVERYONE if row is None else vendors[row] for row in loaded.rows]
+    owners = loaded.frame[table.owner].fillna(NOBODY).to_dict() if loaded.faults else {}
+    return [EVERYONE if row is None else owners[row] for row in loaded.rows]

@@ -105,14 +105,16 @@ def scan(
 ) -> Written | None:
     """Write the parts of a table into `folder`; None where the file has to be read as a whole, and nothing was written.
 
-    owners are the vendors whose rows are kept, or ALL_ROWS alone where the table is not by vendor. `where` names the file in
+    owners are those whose rows are kept, or ALL_ROWS alone where its rows belong to nobody. `where` names the file in
     every fault; its own name by default.
     """
     import duckdb
 
     written = None
-    if table.by_vendor and table.key and "vendor" not in table.key:
-        return None  # keys are compared among the rows of one vendor
+    if table.owner and table.key and table.owner not in table.key:
+        return None  # keys are compared among the rows of one owner
+    if any(rule.found for rule in table.rules):
+        return None  # a promise between rows needs all of them
     with _connected(folder) as database, contextlib.suppress(duckdb.InvalidInputException):
         source = _source(path, table, database)
         places = _places(source, table) if source else {}
@@ -332,11 +334,11 @@ def _typed_sql(source: Source, places: dict[str, int], table: Table) -> str:
     sure = [
         _sure(column, cells[column.name], values[column.name], source.text, table.zone)
         for column in table.columns
-        if column.name in places and column.name != "vendor"
+        if column.name in places and column.name != table.owner
     ]
     dated = [cells[column.name] for column in table.columns if column.kind == "moment" and column.name in places]
     clocks = moments.with_clocks(source.sql, dated)
-    place = f"coalesce(enum_code(TRY_CAST({cells['vendor']} AS owners)), {UNSURE})" if table.by_vendor else "0"
+    place = f"coalesce(enum_code(TRY_CAST({cells[table.owner]} AS owners)), {UNSURE})" if table.owner else "0"
     blank = " AND ".join(f"{cells[name]} = ''" for name in places)
     owner = f"CASE WHEN {blank} THEN {BLANK} WHEN {' AND '.join(sure) or 'true'} THEN {place} ELSE {UNSURE} END"
     given = ", ".join(f"c{place}" for place in range(len(source.header)))
@@ -414,7 +416,7 @@ class _Scan:
         hashed = _hashed(self.table, {name: _named(name) for name in self.table.names})
         hashes = self.database.sql(f"SELECT {hashed} AS {HASHED} FROM late").to_arrow_table()[HASHED]
         places = {owner: place for place, owner in enumerate(self.owners)}
-        owners = frame["vendor"].map(places).fillna(UNSURE) if self.table.by_vendor else pd.Series(0, frame.index)
+        owners = frame[self.table.owner].map(places).fillna(UNSURE) if self.table.owner else pd.Series(0, frame.index)
         self.nobodys.append(typed.filter(pa.array(owners == UNSURE)))
         return owners.to_numpy(dtype="int64"), typed.append_column(HASHED, hashes.combine_chunks())
 
@@ -436,8 +438,8 @@ class _Scan:
         """Some rows of the file, read and checked with all that can be said of them."""
         read = self._parquet_cells if self.source.path.suffix.lower() == ".parquet" else self._csv_cells
         cells = read(rows).set_axis(pd.Index(self.source.header), axis="columns").set_axis(pd.Index(rows), axis="index")
-        vendors = self.owners if self.table.by_vendor else None
-        return check_cells(plain_cells(cells), self.table, self.where, self.currency, vendors)
+        owners = self.owners if self.table.owner else None
+        return check_cells(plain_cells(cells), self.table, self.where, self.currency, owners)
 
     def _csv_cells(self, rows: np.ndarray) -> pd.DataFrame:
         if len(rows) == sum(map(len, self.unsure)):  # none but those whose cells were kept
