@@ -73,11 +73,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A promise between columns: `holds` gives True for each row that keeps it."""
+    """A promise between columns: `holds` gives True for each row that keeps it.
+
+    `advice`, where there is one, gives for each row the sentence that says what to do about it.
+    """
 
     about: str  # what was wanted, as the end of the sentence "expected ..."
     columns: tuple[str, ...]
     holds: Callable[[pd.DataFrame], pd.Series]
+    advice: Callable[[pd.DataFrame], pd.Series] | None = None
 
 
 @dataclass(frozen=True)
@@ -629,7 +633,8 @@ def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[
             yield Fault(where, found, f"each {', '.join(reading.key)} once")
         elif promise.startswith(RULE):
             rule = reading.table.rules[int(promise.removeprefix(RULE))]
-            yield Fault(where, reading.shown(row, rule.columns), rule.about)
+            advice = str(rule.advice(reading.frame).at[row]) if rule.advice else ""
+            yield Fault(where, reading.shown(row, rule.columns), rule.about, advice)
         else:
             yield _cell_fault(reading, row, promise, suggest)
 

@@ -1,4 +1,4 @@
-"""Three-point inputs that go together, tornado, cheapest option, the worst cases, break-even: closed forms, edges, properties."""
+"""Inputs that go together, tornado, cheapest option, the worst cases, break-even: closed forms, edges, properties."""
 
 import math
 

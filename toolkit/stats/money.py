@@ -349,7 +349,7 @@ def effective_number(amounts: ArrayLike) -> float:
 
 
 def concentration_bounds(share: float, vendors: int) -> tuple[float, float]:
-    """Return between which values the Herfindahl-Hirschman index lies when the share of one of the vendors is all that is known.
+    """Return between which values the Herfindahl-Hirschman index lies when one vendor's share is all that is known.
 
     Parameters
     ----------
@@ -361,7 +361,8 @@ def concentration_bounds(share: float, vendors: int) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Lowest (the others share the rest equally) and highest (one other has all the rest). NaN where share or number cannot be.
+        Lowest (the others share the rest equally) and highest (one other has all the rest). NaN where share or number
+        cannot be.
 
     Notes
     -----

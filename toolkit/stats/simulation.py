@@ -145,6 +145,28 @@ def _order(tasks: Mapping[str, object], predecessors: Mapping[str, Sequence[str]
         raise ValueError(f"tasks wait for one another: {' -> '.join(error.args[1])}") from None
 
 
+def circles(predecessors: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the circles in which tasks wait for one another, no task in two of them; each begins and ends with one task.
+
+    Parameters
+    ----------
+    predecessors : mapping
+        By task those that must end before it begins. Predecessors that are no task wait for nothing.
+    """
+    from graphlib import CycleError, TopologicalSorter
+
+    left, found = {task: tuple(names) for task, names in predecessors.items()}, []
+    while left:
+        try:
+            TopologicalSorter(left).prepare()
+            break
+        except CycleError as error:
+            circle = tuple(error.args[1])
+            found.append(circle)
+            left = {task: names for task, names in left.items() if task not in circle}
+    return found
+
+
 def _latest(
     order: list[str], predecessors: Mapping[str, Sequence[str]], mean: Mapping[str, float], end: float
 ) -> dict[str, float]:

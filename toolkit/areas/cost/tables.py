@@ -3,60 +3,12 @@
 from __future__ import annotations
 
 from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, VENDOR, optional
+from toolkit.areas.contracts import CONTRACTS
+from toolkit.areas.hidden_costs import CATEGORIES, HIDDEN_COSTS
 from toolkit.areas.invoices import INVOICES
 from toolkit.tables import Column, Rule, Table
 
 AREA = "cost"
-ONE_OFF = ("selection", "transition", "severance", "exit")  # categories of internal_costs that do not recur
-RECURRING = (
-    *("staff", "tools", "infrastructure", "overhead", "management"),
-    *("travel", "productivity", "improvement", "other"),
-)
-
-CONTRACTS = Table(
-    "contracts",
-    "one contract with a vendor, or one part of it with prices and dates of its own",
-    (
-        VENDOR,
-        Column("contract", "text", "Contract number", example="C-17"),
-        optional("service", "text", "Service it covers; empty when it covers all", example="Service desk"),
-        Column("start", "date", "First day", example="2025-01-01"),
-        optional("end", "date", "Last day", example="2027-12-31"),
-        optional("value", "number", "Total committed", "currency", low=0, example="900000"),
-        optional("notice_days", "integer", "Days of notice before the end", low=0, example="90"),
-        optional(
-            "indexation",
-            "text",
-            "How prices may rise at each anniversary of the price's valid_from: none; fixed, by indexation_rate; "
-            "index, as the client's price index grew over the same months",
-            allowed=("none", "fixed", "index"),
-            example="index",
-        ),
-        optional(
-            "indexation_rate",
-            "number",
-            "Yearly rate if fixed, yearly cap if index",
-            "share",
-            low=0,
-            high=1,
-            example="0.03",
-        ),
-    ),
-    key=("vendor", "contract"),
-    rules=(
-        Rule(
-            "an end that is not before the start",
-            ("start", "end"),
-            lambda rows: rows["end"].isna() | (rows["end"] >= rows["start"]),
-        ),
-        Rule(
-            "an indexation_rate for fixed indexation",
-            ("indexation", "indexation_rate"),
-            lambda rows: (rows["indexation"].fillna("") != "fixed") | rows["indexation_rate"].notna(),
-        ),
-    ),
-    area=AREA,
-)
 
 RATES = Table(
     "rates",
@@ -105,7 +57,7 @@ INTERNAL_COSTS = Table(
             "category",
             "text",
             "What the money was for; selection, transition, severance and exit are one-off, the others recur",
-            allowed=(*RECURRING[:-1], *ONE_OFF, RECURRING[-1]),
+            allowed=CATEGORIES,
             example="staff",
         ),
         Column("amount", "number", "Cost", "currency", example="42000"),
@@ -173,35 +125,6 @@ PRICE_INDEX = Table(
             "a month such as 2026-03, or a year",
             ("period",),
             lambda rows: rows["period"].isna() | rows["period"].str.fullmatch(r"\d{4}(-\d\d)?").astype("bool"),
-        ),
-    ),
-    area=AREA,
-)
-
-HIDDEN_COSTS = Table(
-    "hidden_costs",
-    "the published range of one kind of cost that outsourcing brings and ledgers seldom hold",
-    (
-        Column("item", "text", "Kind of cost", example="Contract management"),
-        Column(
-            "category",
-            "text",
-            "Category of internal_costs; where it is recorded there, the range is not used",
-            allowed=INTERNAL_COSTS["category"].allowed,
-            example="management",
-        ),
-        Column("low", "number", "Low end", "share of vendor charges", low=0, example="0.06"),
-        Column("base", "number", "Middle", "share of vendor charges", low=0, example="0.08"),
-        Column("high", "number", "High end", "share of vendor charges", low=0, example="0.10"),
-        Column("source", "text", "Work and page", example="Overby, CIO, September 2003"),
-        Column("source_year", "integer", "Year of the source", example="2003"),
-    ),
-    key=("item",),
-    rules=(
-        Rule(
-            "low, base and high in rising order",
-            ("low", "base", "high"),
-            lambda rows: (rows["low"] <= rows["base"]) & (rows["base"] <= rows["high"]),
         ),
     ),
     area=AREA,

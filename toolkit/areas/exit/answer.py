@@ -1,0 +1,79 @@
+"""Whether something else would be better, and whether the client could leave, in one sentence made from findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toolkit.model import Finding, interval_words, number, probability_words, side_of_zero
+
+GAIN, WORST, TIME, BUDGET = "exit.switching_gain", "exit.worst_case", "exit.time_to_exit", "exit.budget_coverage"
+PLAN, SINGLE, SPEND = "exit.plan_completeness", "exit.single_source_share", "exit.spend_of_peak"
+
+
+def answer(name: str, known: Mapping[str, Finding]) -> str:
+    """The question of exit planning answered in one sentence, each number with its interval; '' without evidence.
+
+    name    the vendor's name.
+    known   findings of this area by address, those that are not assessed too.
+    """
+    told = {address: item for address, item in known.items() if item.assessed}
+    parts = [_gain(name, told), _worst(told), _leave(name, told), _money(told), _spend(name, told)]
+    parts = [part for part in parts if part]
+    if not parts:
+        return ""
+    first = "; ".join(parts)
+    return f"{first[0].upper()}{first[1:]}."
+
+
+def _gain(name: str, told: Mapping[str, Finding]) -> str:
+    if GAIN not in told:
+        return ""
+    item = told[GAIN]
+    words = {
+        1: f"another way than staying with {name} is cheaper",
+        -1: f"staying with {name} is the cheapest way",
+        0: f"whether another way than staying with {name} is cheaper is unclear",
+    }
+    saved = "saving" if item.value >= 0 else "costing"
+    sure = f"cheaper in {probability_words(item.probability)} of the simulated cases"
+    return f"{words[side_of_zero(item)]}, {saved} {_amount(item)} on average, and {sure}"
+
+
+def _amount(item: Finding) -> str:
+    more = "" if item.value >= 0 else " more"
+    return f"{number(abs(item.value), item.unit)}{more} ({number(item.low)} to {number(item.high)})"
+
+
+def _worst(told: Mapping[str, Finding]) -> str:
+    """The warning that what is cheapest on average is not so when it goes badly."""
+    claim = told[WORST].claim if WORST in told else ""
+    if ", but costs " not in claim:
+        return ""
+    return f"but in the worst one case of ten it costs {number(told[WORST].value, told[WORST].unit)}"
+
+
+def _leave(name: str, told: Mapping[str, Finding]) -> str:
+    said = [f"leaving {name} takes {interval_words(told[TIME])}"] if TIME in told else []
+    if PLAN in told:
+        said.append(
+            f"{number(told[PLAN].numerator)} of {number(told[PLAN].denominator)} parts of the exit plan are ready"
+        )
+    return ", and ".join(said)
+
+
+def _money(told: Mapping[str, Finding]) -> str:
+    if BUDGET not in told:
+        return ""
+    item = told[BUDGET]
+    return (
+        "no money is set aside for it"
+        if item.value == 0
+        else f"the money set aside covers {interval_words(item)} of it"
+    )
+
+
+def _spend(name: str, told: Mapping[str, Finding]) -> str:
+    """What spend alone says, where nothing else is known."""
+    if SPEND not in told or GAIN in told or TIME in told:
+        return ""
+    return f"{name} was paid {number(told[SPEND].value, 'share')} of what it was paid in its dearest year"
