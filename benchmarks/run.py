@@ -146,8 +146,9 @@ def kernel_memory() -> float:
 def steps(folder: Path, periods: list[str], vendors: list[str], place: Path) -> list[list[str]]:
     """Every notebook with its output, its page and its parameters, in the order that findings need."""
     from toolkit.areas import AREAS
+    from toolkit.run.plan import in_reading_order
 
-    areas = sorted(AREAS, key=lambda area: getattr(area, "AFTER_AREAS", False))
+    areas = in_reading_order(AREAS)
     order = [(period, area.NOTEBOOK, vendor) for period in periods for vendor in vendors for area in areas]
     order += [(period, "90_executive_summary", vendor) for period in periods for vendor in vendors]
     order += [(period, "95_portfolio", "") for period in periods]

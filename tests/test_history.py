@@ -24,7 +24,7 @@ def months(*values):
 
 
 def read(folder):
-    return history_of(folder, "alder", PERIOD, but="goals")
+    return history_of(folder, "alder", PERIOD, of=("cost", "quality"))
 
 
 def test_history_holds_this_period_and_the_earlier_ones(tmp_path):
@@ -42,7 +42,7 @@ def test_history_does_not_see_later_periods_or_those_of_another_length(tmp_path)
     assert read(tmp_path)["period"].tolist() == ["2026-Q3"]
 
 
-def test_history_leaves_out_the_area_that_asks(tmp_path):
+def test_history_holds_the_areas_asked_for_only(tmp_path):
     put(tmp_path, "2026-Q3", "goals", found(1.0))
     put(tmp_path, "2026-Q3", "unclaimed", found(1.0))
     assert read(tmp_path).empty

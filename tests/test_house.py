@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
@@ -24,7 +25,7 @@ FLOORS = {  # room: floor; a room may use those below it, itself, and nobody els
     **dict.fromkeys(("errors", "files"), 0),
     **dict.fromkeys(("model", "show", "sealed", "scales"), 1),
     **dict.fromkeys(("tables", "client", "store", "forms", "questionnaires", "history", "intake", "stats"), 2),
-    **dict.fromkeys(("areas", "charts", "scorecard"), 3),
+    **dict.fromkeys(("areas", "charts", "scorecard", "rating"), 3),
     **dict.fromkeys(("case",), 4),
     **dict.fromkeys(("report",), 5),
     **dict.fromkeys(("run",), 6),
@@ -93,6 +94,23 @@ def test_imports_go_down_only(path: Path) -> None:
         down = FLOORS[other] < FLOORS[here] or other == here or (here, other) in NEIGHBOURS
         allowed = down and (here, other) not in FORBIDDEN
         assert allowed, f"{here} may not know {other}: move what both need to a lower floor"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "toolkit" / "areas").rglob("*.py")), ids=lambda path: path.name)
+def test_areas_do_not_know_one_another(path: Path) -> None:
+    own = path.parent.name if path.parent.name != "areas" else ""
+    known = {name.split(".")[2] for name in imports(path) if name.startswith("toolkit.areas.")}
+    others = known & {area.NAME for area in AREAS} - {own}
+    assert not others or (path.parent.name == "areas" and path.name == "__init__.py"), (
+        f"move what {own or path.stem} and {others} need to toolkit/areas/"
+    )
+
+
+def test_every_area_is_read_after_those_that_it_names() -> None:
+    reads = {area.NAME: set(getattr(area, "READS", ())) for area in AREAS}
+    assert set().union(*reads.values()) <= set(reads), "READS names areas"
+    assert list(TopologicalSorter(reads).static_order()), "no circle in READS"
+    assert reads["goals"] == set(reads) - {"goals"}, "goals are judged by what every area found"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ The floors, top to bottom. Imports go down only; rooms on one floor do not know 
     run         notebooks to reports: plan, engine, executor; the only floor that knows papermill
     report      findings and executed notebooks to pages; knows the list of areas, never a table
     case        one vendor in one period: open_case(), check, conclude
-    areas | charts | scorecard       what is measured | how it is drawn | verdicts to one word
+    areas | charts | scorecard, rating
+                what is measured | how it is drawn | verdicts to one word, goals to the words of public schemes
     tables, client, store, forms, questionnaires | history | intake | stats
                 promises, settings and the prepared store | what was found before | real exports to tables | mathematics
                 without vendors

@@ -114,8 +114,9 @@ class Case:
         return rows
 
     def history(self) -> pd.DataFrame:
-        """What the other areas found of this vendor, in this period and earlier ones: see `toolkit.history`."""
-        return history_of(self.folder.parents[1], self.vendor.id, self.period, but=self.area.NAME)
+        """What the areas that this one `READS` found of this vendor, now and before: see `toolkit.history`."""
+        reads = getattr(self.area, "READS", ())
+        return history_of(self.folder.parents[1], self.vendor.id, self.period, of=reads)
 
     def conclude(self, *measured: Measured, stated: Mapping[str, Measured] | None = None) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.

@@ -6,7 +6,7 @@ period; and what other areas measured need not be measured again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,6 @@ from toolkit.errors import SettingsError
 from toolkit.model import Finding, Period, read_findings
 
 COLUMNS = ["measure", "label", "unit", "better", "period", "date", "value", "low", "high", "verdict", "span"]
-UNCLAIMED = "unclaimed"  # the file of goals on measures that no area has: nothing is measured in it
 MONTH, WHOLE = "month", "period"
 
 
@@ -32,14 +31,14 @@ def earlier_periods(folder: Path, period: Period) -> list[Period]:
     return sorted(found)
 
 
-def findings_files(folder: Path, vendor: str, period: Period, but: str) -> list[Path]:
-    """The findings files of a vendor in a period, of all areas but one."""
-    files = sorted((folder / str(period) / vendor / "findings").glob("*.json"))
-    return [path for path in files if path.stem not in (but, UNCLAIMED)]
+def findings_files(folder: Path, vendor: str, period: Period, of: Iterable[str]) -> list[Path]:
+    """The findings files of a vendor in a period that are there, of the areas named."""
+    files = [folder / str(period) / vendor / "findings" / f"{area}.json" for area in of]
+    return [path for path in files if path.is_file()]
 
 
-def history_of(folder: Path, vendor: str, period: Period, *, but: str) -> pd.DataFrame:
-    """What all areas but one found of a vendor, in a period and in the earlier ones of the same length.
+def history_of(folder: Path, vendor: str, period: Period, *, of: Iterable[str]) -> pd.DataFrame:
+    """What the areas named found of a vendor, in a period and in the earlier ones of the same length.
 
     folder   the client's reports folder.
 
@@ -49,7 +48,7 @@ def history_of(folder: Path, vendor: str, period: Period, *, but: str) -> pd.Dat
     """
     rows, unread, earlier = [], 0, []
     for when in [*earlier_periods(folder, period), period]:
-        files = findings_files(folder, vendor, when, but)
+        files = findings_files(folder, vendor, when, of)
         found = [_readable(path) for path in files]
         unread += sum(item is None for item in found)
         latest = [item for items in found if items for item in items]

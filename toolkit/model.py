@@ -166,13 +166,18 @@ class Goal:
 
     def words(self) -> str:
         """The target as a reader says it: 'at least 10 %'."""
-        if math.isnan(self.target):
-            return "no target"
-        if self.unit == YES_NO:
-            return "done" if self.target else "not done"
-        if self.direction == "between":
-            return f"between {number(self.target, self.unit)} and {number(self.target_high, self.unit)}"
-        return f"{self.direction.replace('_', ' ')} {number(self.target, self.unit)}"
+        return _aim_words(self)
+
+
+def _aim_words(item: Goal | Finding) -> str:
+    """The target of a goal, or of a finding that is held against one, as a reader says it."""
+    if math.isnan(item.target):
+        return "no target"
+    if item.unit == YES_NO:
+        return "done" if item.target else "not done"
+    if item.direction == "between":
+        return f"between {number(item.target, item.unit)} and {number(item.target_high, item.unit)}"
+    return f"{item.direction.replace('_', ' ')} {number(item.target, item.unit)}"
 
 
 # -------------------------------------------------------------------------------------------------------------- Measured
@@ -353,6 +358,8 @@ class Finding:
     target_high: float = NAN
     due: str = ""
     owner: str = ""
+    kind: str = ""  # of the goal: committed | stretch
+    weight: float = NAN
     verdict: str = NO_GOAL
     because: str = ""
     definition: str = ""
@@ -369,6 +376,11 @@ class Finding:
     def assessed(self) -> bool:
         """Whether there is a value."""
         return self.verdict != NOT_ASSESSED
+
+    @property
+    def aim(self) -> str:
+        """What it is held against, as a reader says it: 'at most 2.0 %'; '' without a goal."""
+        return _aim_words(self) if self.goal else ""
 
     @property
     def sentence(self) -> str:
@@ -392,7 +404,7 @@ _SHARED = (
     *("id", "label", "claim", "value", "low", "high", "n", "n_of", "unit", "interval", "counted", "better"),
     *("probability", "numerator", "denominator", "definition", "sources"),
 )
-_AIM = ("goal", "direction", "target", "target_high", "due", "owner")
+_AIM = ("goal", "direction", "target", "target_high", "due", "owner", "kind", "weight")
 
 
 def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import pytest
 
 from toolkit.areas import cost, quality
 from toolkit.model import NAN, Finding, Period, Vendor, write_findings
-from toolkit.report import blocks, folder, portfolio, review
+from toolkit.report import blocks, folder, portfolio, review, summary
 
 HOSTILE = "<script>alert(1)</script> & Söhne"
 PERIOD = Period.parse("2026-Q3")
@@ -28,7 +28,7 @@ def reviewed_in(monkeypatch):
     """
 
     def pin(*areas):
-        for module in (blocks, folder, portfolio, review):
+        for module in (blocks, folder, portfolio, review, summary):
             monkeypatch.setattr(module, "AREAS", areas)
         monkeypatch.setattr(folder.vendor_findings, "__defaults__", (areas,))
 

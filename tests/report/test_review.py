@@ -5,14 +5,14 @@ from bs4 import BeautifulSoup
 
 from toolkit.errors import SettingsError
 from toolkit.model import Period, Vendor, probability_words, side_of_zero
-from toolkit.report import Review, open_review
+from toolkit.report import Review, Summary, open_summary
 from toolkit.report.review import compared, headline_findings, signed
 
 from .conftest import HOSTILE, PERIOD, charges, found, saving
 
 
 def review(findings, earlier=None, name="Alder Systems"):
-    return Review("Hartwell Group", Vendor("alder", name), PERIOD, findings, earlier or {})
+    return Summary(Review("Hartwell Group", Vendor("alder", name), PERIOD, findings, earlier or {}))
 
 
 GOALS = [
@@ -24,9 +24,9 @@ GOALS = [
 
 def test_answer_says_saving_interval_probability_and_goals():
     assert review(GOALS).answer().text == (
+        "Alder Systems is rated Marginal to Satisfactory: two of three goals met; one not assessed. "
         "Alder Systems costs 15.2 % less than the same work would have cost before the contract (12.1 % to 18.3 %); "
         "probability of a saving 99 %. "
-        "Two of three goals met; one not assessed. Overall: not assessed. "
         "Quality review: not assessed, because it was not run, or its run failed."
     )
 
@@ -57,7 +57,10 @@ def test_answer_has_a_sentence_for_each_area_of_which_something_is_known():
     kept = found("quality.sla_attainment", 0.961, 0.943, 0.974, goal="Q1", verdict="met")
     back = found("quality.reopened_share", 0.214, 0.175, 0.261, goal="Q2", verdict="missed")
     text = review([saving(0.152, 0.121, 0.183), kept, back]).answer().text
-    assert text.startswith("Alder Systems costs 15.2 % less than the same work")
+    assert text.startswith(
+        "Alder Systems is rated Marginal: one of two goals met; one missed (reopened share). "
+        "Alder Systems costs 15.2 % less than the same work"
+    )
     assert (
         "The service of Alder Systems is not as good as agreed: 96.1 % of tickets kept their service level (94.3 % to 97.4 %, "
         "goal met) but 21.4 % of tickets were reopened (17.5 % to 26.1 %, goal missed); whether it is changing is not assessed."
@@ -171,21 +174,21 @@ def test_every_section_escapes_what_comes_from_data():
     )  # fmt: skip
     gap = found("cost.payback", label=HOSTILE, because=HOSTILE)
     opened = review([hostile, gap], {Period.parse("2026-Q2"): [hostile]}, name=HOSTILE)
-    sections = ("answer", "goals", "found", "changes", "not_assessed", "remarks", "evidence")
+    sections = ("answer", "rating", "goals", "found", "changes", "not_assessed", "remarks", "evidence")
     html = "".join(getattr(opened, name)().html for name in sections)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
 
-def test_open_review_reads_findings_and_names_missing_areas(client_folder, tmp_path, put):
-    opened = open_review("cedar", "2026-Q3", str(client_folder), str(tmp_path / "reports"))
-    assert opened.vendor.name == HOSTILE
+def test_open_summary_reads_findings_and_names_missing_areas(client_folder, tmp_path, put):
+    opened = open_summary("cedar", "2026-Q3", str(client_folder), str(tmp_path / "reports"))
+    assert opened.review.vendor.name == HOSTILE
     assert "it was not run for 2026-Q3" in opened.answer().text
     put([charges(10.0, vendor="cedar")], vendor="cedar")
-    again = open_review("cedar", "2026-Q3", str(client_folder), str(tmp_path / "reports"))
+    again = open_summary("cedar", "2026-Q3", str(client_folder), str(tmp_path / "reports"))
     assert again.found().text == "Claim about cost.vendor_charges."
 
 
-def test_open_review_refuses_an_unknown_vendor_with_a_suggestion(client_folder):
+def test_open_summary_refuses_an_unknown_vendor_with_a_suggestion(client_folder):
     with pytest.raises(SettingsError, match="Did you mean 'alder'"):
-        open_review("aldr", "2026-Q3", str(client_folder), "reports")
+        open_summary("aldr", "2026-Q3", str(client_folder), "reports")

@@ -116,7 +116,7 @@ def test_only_what_reads_a_change_is_run_again(acme, file, old, new, executed):
 
 
 def test_an_area_that_reads_findings_is_run_again_when_they_change_and_not_for_its_own(acme):
-    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "TABLES": (), "AFTER_AREAS": True})
+    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "TABLES": (), "READS": (AREA.NAME,)})
     late.NOTEBOOK = "10_late_review"
     shutil.copy(acme.notebooks / "20_count_review.ipynb", acme.notebooks / "10_late_review.ipynb")
     acme.again(areas=[late, AREA])
@@ -127,7 +127,7 @@ def test_an_area_that_reads_findings_is_run_again_when_they_change_and_not_for_i
 
 
 def test_an_area_that_reads_findings_is_run_after_the_others(acme):
-    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "NOTEBOOK": "10_late_review", "AFTER_AREAS": True})
+    late = SimpleNamespace(**{**vars(AREA), "NAME": "late", "NOTEBOOK": "10_late_review", "READS": (AREA.NAME,)})
     shutil.copy(acme.notebooks / "20_count_review.ipynb", acme.notebooks / "10_late_review.ipynb")
     executed = acme.again(areas=[late, AREA], force=True, vendors=["birch"])[1]
     assert executed == ["birch/20_count_review", "birch/10_late_review", "birch/90_executive_summary", "95_portfolio"]

@@ -38,7 +38,7 @@ def test_plan_lets_a_summary_wait_for_its_own_vendors_areas_up_to_its_period():
 
 
 def test_plan_lets_an_area_that_reads_findings_wait_for_the_others_of_its_vendor():
-    late = SimpleNamespace(NAME="goals", TITLE="Goals", NOTEBOOK="10_goal_setting", AFTER_AREAS=True)
+    late = SimpleNamespace(NAME="goals", TITLE="Goals", NOTEBOOK="10_goal_setting", READS=("cost", "quality"))
     found = {
         step.name: step
         for step in plan(Path("/clients/acme"), ["alder"], ["2026-Q2", "2026-Q3"], [late, *AREAS], Path("/out"))

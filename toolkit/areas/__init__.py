@@ -11,3 +11,10 @@ FELT = (
     "sentiment.nps",
     "sentiment.team_favourable",
 )  # what people say
+# The headings of a balanced review, each with the areas below it.
+SECTIONS = {
+    "Money": ("cost",),
+    "Customers and team": ("sentiment",),
+    "Delivery and quality": ("quality", "delivery"),
+    "Relationship and future": ("goals", "relationship", "contract", "exit"),
+}

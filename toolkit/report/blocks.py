@@ -6,7 +6,6 @@ Every value passes through `markupsafe`, so that a supplier's name or a remark c
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -15,11 +14,12 @@ from markupsafe import Markup, escape
 
 from toolkit.areas import AREAS
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
-from toolkit.report.folder import silent_areas
+from toolkit.rating import AMBER, GREEN, RED, Rating
+from toolkit.report.folder import area_title, supply
 from toolkit.show import answer_html
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
-FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
+LIGHTS = {GREEN: "●", AMBER: "▲", RED: "■"}
 DIGITS = 12  # of a digest, as printed: enough to tell files apart
 
 
@@ -174,38 +174,29 @@ def area_page(area: str) -> str:
     return f"{notebook.split('_', 1)[1]}.html" if "_" in notebook else ""
 
 
-def area_title(area: str) -> str:
-    """An area's name as it is printed."""
-    return next((known.TITLE for known in AREAS if area == known.NAME), area)
+def rating(given: Rating) -> Markup:
+    """The goals in the words of public schemes, as a light that word and shape tell first, and as 0 to 100."""
+    if not given.low:
+        return paragraph(f"Rating: {NOT_ASSESSED}, because {given.because}.", "rating")
+    line = Markup(
+        '<p class="rating">Rating: <span class="light {}"><span aria-hidden="true">{}</span>&nbsp;{}</span> '
+        '<strong>{}</strong>; UK words: {}; {}. <span class="quiet">{} of {} goals assessed; {}.</span></p>'
+    )
+    shape, known = LIGHTS[given.light], f"{given.assessed:,}"
+    return line.format(
+        given.light, shape, given.light, given.words, given.uk, given.score, known, f"{given.goals:,}", given.because
+    )
 
 
-def gaps_table(findings: Sequence[Finding], *, caption: str) -> Markup:
-    """What is not assessed, by reason: one row a reason, with the file that would answer it.
-
-    An area of which nothing is known, and nothing was agreed, is one row.
-    """
-    reasons: dict[str, list[str]] = {}
-    silent = {area.NAME: because for area, because in silent_areas(findings) if not _agreed(area.NAME, findings)}
-    for name, because in silent.items():
-        reasons.setdefault(because, []).append(f"the whole of {area_title(name)}")
-    for item in findings:
-        if item.area in silent:
-            continue
-        if not item.assessed:
-            name = item.label or area_title(item.id)
-            reasons.setdefault(item.because or "no reason was given", []).append(
-                f"{name} (goal {item.goal})" if item.goal else name
-            )
-    if not reasons:
-        return paragraph("Everything that this review measures could be assessed.")
-    rows = [
-        (f"Because {because}", supply(because), ", ".join(dict.fromkeys(names))) for because, names in reasons.items()
-    ]
-    return table(("Why", "What to supply", "Not assessed"), rows, caption=caption, cards=True)
-
-
-def _agreed(area: str, findings: Sequence[Finding]) -> bool:
-    return any(item.goal for item in findings if item.area == area)
+def sides(told: Iterable[tuple[str, str, Sequence[str]]]) -> Markup:
+    """The sides of a balanced review next to each other: heading, the verdict on its goals, and its sentences."""
+    html = Markup("")
+    for title, word, sentences in told:
+        mark = verdict(word) if word != NO_GOAL else Markup('<span class="quiet">no goal</span>')
+        html += Markup("<section><h2>{} {}</h2>{}</section>").format(
+            title, mark, join(paragraph(sentence) for sentence in sentences if sentence)
+        )
+    return Markup('<div class="sides">{}</div>').format(html) if html else html
 
 
 def silence(area: ModuleType, because: str) -> Markup:
@@ -214,21 +205,6 @@ def silence(area: ModuleType, because: str) -> Markup:
     file = "" if wanted == "see the reason" else f" (supply {wanted})"
     line = Markup('<p class="quiet"><strong>{}</strong>: {}, because {}{}.</p>')
     return line.format(area.TITLE, NOT_ASSESSED, because.rstrip("."), file)
-
-
-def supply(because: str) -> str:
-    """What would make it known: the files that a reason names, else where to look."""
-    files = list(dict.fromkeys(FILE.findall(because)))
-    inputs = [name for name in files if not name.endswith(".json")]
-    inputs += [f"more of {name}" for name in _tables_named(because)] if not files else []
-    inputs += ["contract_start in review.yaml"] if "no contract_start" in because else []
-    return ", ".join(inputs) if inputs else "see the reason"
-
-
-def _tables_named(because: str) -> list[str]:
-    """The tables that a reason names without their files: they are there, but not for all that is asked."""
-    words = re.findall(r"\w+", because)
-    return list(dict.fromkeys(table.name for area in AREAS for table in area.TABLES if table.name in words))
 
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:

@@ -6,6 +6,7 @@ Layout: `<reports>/<client>/<period>/<vendor>/findings/<area>.json`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from toolkit.files import ROOT
 from toolkit.history import earlier_periods
 from toolkit.model import NOT_ASSESSED, Finding, Period, read_findings
 
+FILE = re.compile(r"[A-Za-z0-9_-]+\.(?:csv|parquet|xlsx|yaml)")
 NOT_RUN = "it was not run, or its run failed"
 
 
@@ -127,3 +129,23 @@ def _reason(area: ModuleType, findings: Sequence[Finding]) -> str:
     own = by_id(item for item in findings if item.area == area.NAME)
     told = [own[name].because for name in (area.NAME, *area.HEADLINES) if name in own and own[name].because]
     return told[0] if told else next((item.because for item in own.values() if item.because), NOT_RUN)
+
+
+def area_title(area: str) -> str:
+    """An area's name as it is printed."""
+    return next((known.TITLE for known in AREAS if area == known.NAME), area)
+
+
+def supply(because: str) -> str:
+    """What would make it known: the files that a reason names, else where to look."""
+    files = list(dict.fromkeys(FILE.findall(because)))
+    inputs = [name for name in files if not name.endswith(".json")]
+    inputs += [f"more of {name}" for name in _tables_named(because)] if not files else []
+    inputs += ["contract_start in review.yaml"] if "no contract_start" in because else []
+    return ", ".join(inputs) if inputs else "see the reason"
+
+
+def _tables_named(because: str) -> list[str]:
+    """The tables that a reason names without their files: they are there, but not for all that is asked."""
+    words = re.findall(r"\w+", because)
+    return list(dict.fromkeys(table.name for area in AREAS for table in area.TABLES if table.name in words))

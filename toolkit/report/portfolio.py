@@ -21,12 +21,14 @@ from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
     NOT_RUN,
+    area_title,
     assessed_areas,
     by_id,
     client_folder,
     earlier_periods,
     silent_areas,
     sources_of,
+    supply,
     vendor_findings,
     was_run,
     watermelon,
@@ -402,7 +404,7 @@ class Portfolio:
         gaps: dict[tuple[str, str], dict[str, None]] = {}
         silent = {area.NAME: because for area, because in self._silent()}
         for name, because in silent.items():
-            gaps["Every vendor", because] = {f"the whole of {blocks.area_title(name)}": None}
+            gaps["Every vendor", because] = {f"the whole of {area_title(name)}": None}
         for vendor in self._ranked():
             found = self.findings[vendor.id]
             if not found:
@@ -417,7 +419,7 @@ class Portfolio:
                     gaps.setdefault((vendor.name, item.because), {})[item.label or item.id] = None
         if not gaps:
             return quiet("Everything that this review measures could be assessed for every vendor.")
-        rows = [(name, f"Because {why}", blocks.supply(why), ", ".join(what)) for (name, why), what in gaps.items()]
+        rows = [(name, f"Because {why}", supply(why), ", ".join(what)) for (name, why), what in gaps.items()]
         columns = ("Vendor", "Why", "What to supply", "Not assessed")
         html = blocks.table(columns, rows, caption="Not assessed, and what to supply", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}" for row in rows))

@@ -1,33 +1,35 @@
-"""One vendor on one page: what its findings say, without recomputing any of them.
+"""What is said of one vendor in one period, as facts that no form has shaped: page, brief, slides and workbook show them.
 
-Reads `<reports>/<client>/<period>/<vendor>/findings/*.json`, and those of earlier periods for what changed; no table.
+Reads `<reports>/<client>/<period>/<vendor>/findings/*.json`, and those of earlier periods for what changed; no table, and
+nothing is recomputed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
+from functools import cached_property
+from types import ModuleType
 
 from toolkit import scorecard
-from toolkit.areas import AREAS
+from toolkit.areas import AREAS, SECTIONS
 from toolkit.client import find_client, open_client
-from toolkit.model import NO_GOAL, NOT_ASSESSED, Finding, Period, Vendor, interval_words, number
-from toolkit.report import blocks
+from toolkit.model import MISSED, Finding, Period, Vendor, number
+from toolkit.rating import Rating, rating
 from toolkit.report.folder import (
+    area_title,
     assessed_areas,
     by_id,
     client_folder,
     earlier_findings,
     silent_areas,
+    supply,
     vendor_findings,
     watermelon,
 )
-from toolkit.show import Shown, quiet
 
 MOST = 6  # headline numbers
-OVERALL = {NO_GOAL: "there is nothing it was held against", NOT_ASSESSED: "no data is never a good result"}
+NAMED = 3  # goals named in a sentence
 CHANGE_RULE = (
     "Two results are told apart only when their intervals do not overlap ('more than noise'). Intervals that overlap are "
     "called 'within noise', although some of those differences may be real: the rule is cautious (Schenker and Gentleman, "
@@ -36,8 +38,26 @@ CHANGE_RULE = (
 
 
 @dataclass(frozen=True)
+class Change:
+    """A number beside that of the last review, and whether the difference is more than noise."""
+
+    before: Finding
+    now: Finding
+    words: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is not assessed for one reason, and what would make it known."""
+
+    because: str
+    supply: str
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Review:
-    """What was found about one vendor in one period; every method gives one section of the page.
+    """What was found about one vendor in one period.
 
     earlier holds the findings of earlier periods of the same length, rising.
     """
@@ -49,147 +69,134 @@ class Review:
     earlier: Mapping[Period, Sequence[Finding]]
     about: str = ""
 
-    def answer(self) -> Shown:
-        """The answer in one sentence, the overall word, and at most six headline numbers."""
-        word = scorecard.overall_verdict(self.findings)
-        apart = watermelon(self.findings)
-        sentences = [*([apart] if apart else []), *self._answers(), self._goals_sentence()]
-        numbers = headline_findings(self.findings)[:MOST]
-        html = blocks.join(
-            [
-                *map(blocks.lead, sentences[:-1]),
-                blocks.paragraph(sentences[-1]),
-                Markup('<p class="overall">Overall: {} <span class="quiet">{}</span></p>').format(
-                    blocks.verdict(word), OVERALL.get(word) or self._decisive(word)
-                ),
-                blocks.tiles(blocks.finding_tile(item) for item in _by_area(numbers)) if numbers else Markup(""),
-                *(blocks.silence(area, because) for area, because in silent_areas(self.findings)),
-                blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
-            ]
-        )
-        return Shown(str(html), " ".join([*sentences, f"Overall: {word}.", *self._silences()]))
-
-    def _silences(self) -> list[str]:
-        return [blocks.silence(area, because).striptags() for area, because in silent_areas(self.findings)]
-
-    def _answers(self) -> list[str]:
-        """Each area's question answered in a sentence, of the areas of which something is known."""
-        known = by_id(self.findings)
-        said = [area.answer(self.vendor.name, known) for area in assessed_areas(self.findings)]
-        return [sentence for sentence in said if sentence] or [f"Nothing is known yet of {self.vendor.name}."]
-
-    def _decisive(self, word: str) -> str:
-        """Which goals the overall word comes from."""
-        named = dict.fromkeys(item.label or item.id for item in self.findings if item.goal and item.verdict == word)
-        return (
-            f"the worst verdict among its goals: {', '.join(named)}" if named else "the worst verdict among its goals"
-        )
-
-    def _goals_sentence(self) -> str:
+    # ------------------------------------------------------------------------------------------------- the first screen
+    @cached_property
+    def headline(self) -> str:
+        """The answer in one sentence: how the vendor is rated, and what that rests on."""
+        if not assessed_areas(self.findings):
+            return f"Nothing is known yet of {self.vendor.name}."
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
-        known = {area.NAME for area in assessed_areas(self.findings)}
-        gaps = sum(not item.assessed and not item.goal and item.area in known for item in self.findings)
-        missing = f" {_count(gaps, 'measure').capitalize()} could not be assessed." if gaps else ""
-        return f"{counts[0].upper()}{counts[1:]}.{missing}"
+        if not self.rating.low:
+            return f"{self.vendor.name} cannot be rated, because {self.rating.because}."
+        missed = list(dict.fromkeys(item.label or item.id for item in self.goals if item.verdict == MISSED))
+        named = f" ({', '.join(missed[:NAMED])}{' and others' if len(missed) > NAMED else ''})" if missed else ""
+        return f"{self.vendor.name} is rated {self.rating.words}: {counts.replace(' missed', f' missed{named}', 1)}."
 
-    def goals(self) -> Shown:
-        """Every goal with its result, its verdict and the reason, and the same drawn against the targets."""
-        goals = sorted(
-            (item for item in self.findings if item.goal), key=lambda item: scorecard.VERDICTS.index(item.verdict)
+    @cached_property
+    def apart(self) -> str:
+        """Whether the contract and the people say opposite things, in a sentence; '' where they do not."""
+        return watermelon(self.findings)
+
+    @cached_property
+    def evidence_sentence(self) -> str:
+        """How much of what could be known is: '39 of 59 measures could be assessed, in four of five areas.'"""
+        known = assessed_areas(self.findings)
+        measured = [item for item in by_id(self.findings).values() if "." in item.id and item.area in areas_of(known)]
+        assessed = sum(item.assessed for item in measured)
+        if not known:
+            return ""
+        areas = f"{scorecard.count_word(len(known))} of {scorecard.count_word(len(AREAS))} areas"
+        return f"Evidence: {areas}; in these {assessed} of {len(measured)} measures could be assessed."
+
+    def answer_of(self, area: ModuleType) -> str:
+        """An area's question answered in a sentence; '' where nothing is known of it."""
+        return area.answer(self.vendor.name, by_id(self.findings)) if area in assessed_areas(self.findings) else ""
+
+    def verdict_of(self, areas: Sequence[ModuleType]) -> str:
+        """The worst verdict on the goals of some areas."""
+        return scorecard.area_verdict([item for item in self.findings if item.area in areas_of(areas)])
+
+    @cached_property
+    def rating(self) -> Rating:
+        """The goals in the words of public schemes."""
+        return rating(self.findings)
+
+    @cached_property
+    def numbers(self) -> list[Finding]:
+        """At most six headline numbers, in the order of the areas."""
+        names = [area.NAME for area in AREAS]
+        return sorted(headline_findings(self.findings)[:MOST], key=lambda item: names.index(item.area))
+
+    @cached_property
+    def silent(self) -> list[tuple[ModuleType, str]]:
+        """The areas of which nothing is known, each with the reason."""
+        return silent_areas(self.findings)
+
+    # --------------------------------------------------------------------------------------------------- what was found
+    @cached_property
+    def goals(self) -> list[Finding]:
+        """Every goal, those that need attention first."""
+        held = (item for item in self.findings if item.goal)
+        return sorted(held, key=lambda item: scorecard.VERDICTS.index(item.verdict))
+
+    @cached_property
+    def in_order(self) -> list[Finding]:
+        """Each measure once, area by area, the headline numbers of each first."""
+        names = [name for area in AREAS for name in (*area.HEADLINES, area.NAME)]
+        place = {name: rank for rank, name in enumerate(names)}
+        return sorted(
+            by_id(self.findings).values(), key=lambda item: place.get(item.id, place.get(item.area, len(names)))
         )
-        if not goals:
-            return quiet(
-                "No goal was agreed with this vendor, so nothing can be met or missed. Goals are rows of goals.csv."
-            )
-        rows = [
-            (
-                Markup("{}<br><small>{}</small>").format(f"{item.label or item.id} {_aim(item)}", _terms(item)),
-                blocks.verdict(item.verdict),
-                blocks.result(item),
-                item.because,
-            )
-            for item in goals
-        ]
-        html = blocks.table(
-            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first", cards=True
-        )
-        drawn = [item for item in goals if item.assessed]
-        if drawn:
-            from toolkit import charts
 
-            html += Markup(charts.bullet(drawn, subject=f"{self.vendor.name}, {self.period}")._repr_html_())
-        html += blocks.paragraph(scorecard.RULE, "quiet")
-        return Shown(str(html), "\n".join(f"{item.goal}: {item.verdict}, because {item.because}" for item in goals))
+    def found(self, area: ModuleType) -> tuple[list[Finding], list[Finding]]:
+        """What an area found, each measure once: its headlines, and the rest."""
+        said = [item for item in self.in_order if item.area == area.NAME and item.assessed]
+        first = [item for item in said if item.id in area.HEADLINES]
+        return first, [item for item in said if item not in first]
 
-    def found(self) -> Shown:
-        """What each area found, one sentence a measure, each linked to its place on that area's page."""
-        html, text = Markup(""), []
-        for area in assessed_areas(self.findings):
-            said = [item for item in _in_order(self.findings) if item.area == area.NAME and item.assessed]
-            first = [item for item in said if item.id in area.HEADLINES]
-            page = blocks.area_page(area.NAME)
-            html += Markup("<h3>{}</h3>").format(area.TITLE) + blocks.sentences(first, page)
-            more = [item for item in said if item not in first]
-            html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
-            text += [item.claim for item in said]
-        html += blocks.join(blocks.silence(area, because) for area, because in silent_areas(self.findings))
-        return Shown(str(html), "\n".join(text))
+    @cached_property
+    def sections(self) -> dict[str, list[ModuleType]]:
+        """The areas of which something is known, under the headings of a balanced review."""
+        known = assessed_areas(self.findings)
+        grouped = {title: [area for area in known if area.NAME in names] for title, names in SECTIONS.items()}
+        return {title: areas for title, areas in grouped.items() if areas}
 
-    def changes(self) -> Shown:
-        """Each number beside that of the last review of the same length, and whether the difference is more than noise."""
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Each number that is known now and was at the last review of the same length."""
         if not self.earlier:
-            return quiet("No earlier review found, so there is nothing to compare with yet.")
-        last = max(self.earlier)
-        then, now = by_id(self.earlier[last]), {item.id: item for item in _in_order(self.findings)}
+            return []
+        then, now = self._then, {item.id: item for item in self.in_order}
         pairs = [(then[name], now[name]) for name in now if name in then and now[name].value == now[name].value]
         pairs = [(old, new) for old, new in pairs if old.value == old.value and old.unit == new.unit]
-        rows = [
-            (new.label or new.id, interval_words(old), interval_words(new), compared(old, new)) for old, new in pairs
-        ]
-        lost = [item.label or item.id for name, item in then.items() if item.assessed and not _known(now, name)]
-        gained = [item.label or item.id for name, item in now.items() if item.assessed and not _known(then, name)]
-        html = (
-            blocks.table(
-                ("Measure", str(last), str(self.period), "Difference"),
-                rows,
-                caption=f"{self.period} beside {last}, the last review before it",
-                numbers=(str(last), str(self.period)),
-                cards=True,
-            )
-            if rows
-            else blocks.paragraph(f"No number is known both for {last} and for {self.period}.")
-        )
-        html += blocks.join(
-            blocks.paragraph(f"{words} {', '.join(names)}.")
-            for words, names in (("Known then, not now:", lost), ("Known now, not then:", gained))
-            if names
-        )
-        return Shown(
-            str(html + blocks.paragraph(CHANGE_RULE, "quiet")), "\n".join(f"{row[0]}: {row[3]}" for row in rows)
-        )
+        return [Change(old, new, compared(old, new)) for old, new in pairs]
 
-    def not_assessed(self) -> Shown:
-        """What is not known, why, and which file would make it known."""
-        html = blocks.gaps_table(self.findings, caption="Not assessed, and what to supply")
-        return Shown(str(html), "\n".join(item.sentence for item in self.findings if not item.assessed))
+    @cached_property
+    def lost(self) -> list[str]:
+        """What was known at the last review and is not now."""
+        now = by_id(self.findings)
+        return [item.label or item.id for name, item in self._then.items() if item.assessed and not _known(now, name)]
 
-    def remarks(self) -> Shown:
-        """What an analyst noted beside single findings; a remark never alters a verdict."""
-        noted = [item for item in by_id(self.findings).values() if item.remark]
-        if not noted:
-            return quiet("No remark was made. Remarks are rows of remarks.csv.")
-        rows = [(item.label or item.id, item.remark) for item in noted]
-        html = blocks.table(("On", "Remark"), rows, caption="Analysts' remarks")
-        return Shown(str(html), "\n".join(f"{item.label}: {item.remark}" for item in noted))
+    @cached_property
+    def gained(self) -> list[str]:
+        """What is known now and was not at the last review."""
+        then = self._then
+        return [item.label or item.id for item in self.in_order if item.assessed and not _known(then, item.id)]
 
-    def evidence(self) -> Shown:
-        """Every finding: number, interval and its method, what it rests on, source files, definition."""
-        silent = {area.NAME for area, _ in silent_areas(self.findings)}
-        listed = [item for item in self.findings if item.area not in silent or item.goal]
-        html = blocks.evidence_table(listed, caption="Every finding of this review")
-        areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
-        html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
-        return Shown(str(html), "\n".join(f"{item.id}: {blocks.result(item)}" for item in self.findings))
+    @cached_property
+    def last(self) -> Period | None:
+        """The last review before this one, of the same length."""
+        return max(self.earlier, default=None)
+
+    @cached_property
+    def _then(self) -> dict[str, Finding]:
+        return by_id(self.earlier[self.last]) if self.last else {}
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """What is not known, by reason; an area of which nothing is known, and nothing was agreed, is named as a whole."""
+        return gaps(self.findings)
+
+    @cached_property
+    def remarked(self) -> list[Finding]:
+        """The measures on which an analyst made a remark."""
+        return [item for item in by_id(self.findings).values() if item.remark]
+
+    @cached_property
+    def evidence(self) -> list[Finding]:
+        """Every finding but those of areas of which nothing is known and nothing was agreed."""
+        silent = {area.NAME for area, _ in self.silent}
+        return [item for item in self.findings if item.area not in silent or item.goal]
 
 
 def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
@@ -217,11 +224,6 @@ def headline_findings(findings: Sequence[Finding]) -> list[Finding]:
     return [item for _, _, item in sorted(ranked, key=lambda row: row[:2])]
 
 
-def _by_area(findings: Sequence[Finding]) -> list[Finding]:
-    names = [area.NAME for area in AREAS]
-    return sorted(findings, key=lambda item: names.index(item.area))
-
-
 def compared(then: Finding, now: Finding) -> str:
     """Whether two results differ by more than noise: by whether their intervals overlap."""
     change = signed(now.value - then.value, now.unit)
@@ -245,29 +247,31 @@ def signed(difference: float, unit: str) -> str:
     return f"+{size}" if difference > 0 else f"−{size}" if difference < 0 else "no difference"
 
 
-def _in_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Each measure once, area by area, the headline numbers of each first."""
-    names = [name for area in AREAS for name in (*area.HEADLINES, area.NAME)]
-    place = {name: rank for rank, name in enumerate(names)}
-    return sorted(by_id(findings).values(), key=lambda item: place.get(item.id, place.get(item.area, len(names))))
+def gaps(findings: Sequence[Finding]) -> list[Gap]:
+    """What is not assessed, by reason, with the file that would answer it."""
+    reasons: dict[str, list[str]] = {}
+    agreed = {item.area for item in findings if item.goal}
+    silent = {area.NAME: (area.TITLE, because) for area, because in silent_areas(findings) if area.NAME not in agreed}
+    for title, because in silent.values():
+        reasons.setdefault(because, []).append(f"the whole of {title}")
+    for item in findings:
+        if item.area not in silent and not item.assessed:
+            name = item.label or area_title(item.id)
+            named = f"{name} (goal {item.goal})" if item.goal else name
+            reasons.setdefault(item.because or "no reason was given", []).append(named)
+    return [Gap(because, supply(because), list(dict.fromkeys(names))) for because, names in reasons.items()]
 
 
 def _known(findings: Mapping[str, Finding], name: str) -> bool:
     return name in findings and findings[name].assessed
 
 
-def _aim(item: Finding) -> str:
-    if not item.direction:
-        return ""
-    if item.direction == "between":
-        return f"between {number(item.target, item.unit)} and {number(item.target_high, item.unit)}"
-    return f"{item.direction.replace('_', ' ')} {number(item.target, item.unit)}"
-
-
-def _terms(item: Finding) -> str:
+def terms(item: Finding) -> str:
+    """'Goal C1, due 2027-03-31, owner Head of IT'."""
     parts = [f"Goal {item.goal}", f"due {item.due}" if item.due else "", f"owner {item.owner}" if item.owner else ""]
     return ", ".join(part for part in parts if part)
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{scorecard.count_word(count)} {noun}{'' if count == 1 else 's'}"
+def areas_of(areas: Sequence[ModuleType]) -> set[str]:
+    """The names of areas."""
+    return {area.NAME for area in areas}

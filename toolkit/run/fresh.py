@@ -8,7 +8,7 @@ An area's notebook is made from its vendor's rows alone (and from rows that conc
 the whole file as far as a page shows it: the months it covers and those without a row, and the number of rows that belong
 to nobody. Rows later than the period count as well: to tell them apart, every table would have to be read. Where a row
 stands in its file counts too, because pages name it. A summary is made from its vendor's findings up to its period, and
-so is, beside its rows, an area that says `AFTER_AREAS`; a portfolio from those of all vendors.
+so is, beside its rows, an area that names others in `READS`; a portfolio from those of all vendors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from toolkit.errors import ToolkitError
 from toolkit.files import ROOT, digest, shown_path, write_whole
 from toolkit.history import earlier_periods, findings_files
 from toolkit.model import Period
-from toolkit.run.plan import Area, Step, reads_findings
+from toolkit.run.plan import Area, Step, reads
 from toolkit.store import Prepared, prepare
 from toolkit.store.parts import ALL_ROWS, part_file
 from toolkit.tables import Table
@@ -104,7 +104,7 @@ class Freshness:
         }
         tables = {table.name: table for table in (*area.TABLES, *GENERAL)}.values()
         parts = [self._slice(table, owner) for table in tables for owner in _owners(table, step.vendor)]
-        findings = self._findings([step.vendor], step.period, but=area.NAME) if reads_findings(area) else {}
+        findings = self._findings([step.vendor], step.period, reads(area)) if reads(area) else {}
         return {**_settings(settings), **dict(parts), **findings}
 
     def _findings_inputs(self, step: Step) -> dict[str, str]:
@@ -115,17 +115,17 @@ class Freshness:
         entries = {f"entry of {vendor}": self._entries[vendor] for vendor in vendors}
         return {**_settings({**settings, **entries}), **self._findings(vendors, step.period)}
 
-    def _findings(self, vendors: Sequence[str], until: str, but: str = "") -> dict[str, str]:
-        """What was found of vendors up to a period, by the areas but one."""
+    def _findings(self, vendors: Sequence[str], until: str, of: Sequence[str] = ()) -> dict[str, str]:
+        """What was found of vendors up to a period, by some areas or by all."""
         period = Period.parse(until)
         return {
-            f"findings of {vendor} in {when}": self._all_findings(vendor, when, but)
+            f"findings of {vendor} in {when}": self._all_findings(vendor, when, of)
             for when in [*earlier_periods(self.folder, period), period]
             for vendor in vendors
         }
 
-    def _all_findings(self, vendor: str, period: Period, but: str) -> str:
-        files = findings_files(self.folder, vendor, period, but) if but else self._every_file(vendor, period)
+    def _all_findings(self, vendor: str, period: Period, of: Sequence[str]) -> str:
+        files = findings_files(self.folder, vendor, period, of) if of else self._every_file(vendor, period)
         return _hash([(path.name, self._digest(path)) for path in files])
 
     def _every_file(self, vendor: str, period: Period) -> list[Path]:

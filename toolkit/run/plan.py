@@ -56,9 +56,9 @@ def plan(
     """The steps of a run, each after those it waits for: a vendor's areas and summary, then the period's portfolio.
 
     A step may run as soon as those in its `after` have ended; the order of the list is that of their importance. An area
-    that says `AFTER_AREAS = True` waits for its vendor's other areas in this period and in earlier ones, whose findings it
-    reads. A summary waits for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for
-    the summaries of its period.
+    that names others in `READS` waits for what they find of its vendor in this period and in earlier ones. A summary waits
+    for its vendor's areas in this period and in earlier ones, with which it compares; a portfolio for the summaries of its
+    period.
 
     Parameters
     ----------
@@ -78,11 +78,10 @@ def plan(
         summaries = []
         for vendor in vendors:
             given = {"vendor": vendor, **shared}
-            ordered = sorted(areas, key=reads_findings)
             known: list[Step] = assessed[vendor]
             here: list[Step] = []
-            for area in ordered:
-                after = [step for step in [*known, *here] if step.area != area.NAME] if reads_findings(area) else []
+            for area in in_reading_order(areas):
+                after = [step for step in [*known, *here] if step.area in reads(area)]
                 here.append(_area_step(area, given, folder / vendor, notebooks, after))
             assessed[vendor] = [*known, *here]
             summaries.append(_step(SUMMARY, given, folder / vendor, "index.html", notebooks, after=assessed[vendor]))
@@ -91,9 +90,19 @@ def plan(
     return steps
 
 
-def reads_findings(area: Area) -> bool:
-    """Whether an area is assessed after the others of its vendor, from what they found."""
-    return getattr(area, "AFTER_AREAS", False)
+def reads(area: Area) -> tuple[str, ...]:
+    """The names of the areas whose findings an area reads."""
+    return getattr(area, "READS", ())
+
+
+def in_reading_order(areas: Iterable[Area]) -> list[Area]:
+    """Areas, each after those whose findings it reads, else in the order given."""
+    by_name = {area.NAME: area for area in areas}
+
+    def depth(name: str) -> int:
+        return max((1 + depth(other) for other in reads(by_name[name]) if other in by_name), default=0)
+
+    return sorted(by_name.values(), key=lambda area: depth(area.NAME))
 
 
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:

@@ -34,7 +34,7 @@ NAME = AREA
 TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
-AFTER_AREAS = True  # it reads what the others found
+READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings it judges by
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",
@@ -51,7 +51,6 @@ DIFFERENCES = ("goals.progress", "goals.rank_agreement")  # shown with their sig
 SIGN = ("goals.progress", "ahead of their time with the goals", "behind their time with the goals")
 
 __all__ = [
-    "AFTER_AREAS",
     "CHECK_INS",
     "DIFFERENCES",
     "FORECAST_TRIALS",
@@ -60,6 +59,7 @@ __all__ = [
     "NAME",
     "NOTEBOOK",
     "QUESTION",
+    "READS",
     "SIGN",
     "TABLES",
     "TITLE",

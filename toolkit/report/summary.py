@@ -1,0 +1,151 @@
+"""The executive summary of one vendor as a page: what a `Review` says, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from toolkit.areas import AREAS
+from toolkit.model import Finding, interval_words
+from toolkit.rating import MEANING, OTHER, RULE, UK_MEANING
+from toolkit.report import blocks
+from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
+from toolkit.show import Shown, quiet
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A review as a page; every method gives one section of it."""
+
+    review: Review
+
+    def answer(self) -> Shown:
+        """The answer in one sentence, the rating, each side of the review in brief, and at most six headline numbers."""
+        review = self.review
+        silences = [blocks.silence(area, because) for area, because in review.silent]
+        sides = {title: [review.answer_of(area) for area in areas] for title, areas in review.sections.items()}
+        html = blocks.join(
+            [
+                blocks.lead(review.headline),
+                blocks.paragraph(review.apart, "apart") if review.apart else Markup(""),
+                blocks.rating(review.rating),
+                blocks.sides((title, review.verdict_of(review.sections[title]), said) for title, said in sides.items()),
+                blocks.tiles(map(blocks.finding_tile, review.numbers)) if review.numbers else Markup(""),
+                blocks.paragraph(review.evidence_sentence, "quiet") if review.evidence_sentence else Markup(""),
+                *silences,
+                blocks.paragraph(review.about, "quiet") if review.about else Markup(""),
+            ]
+        )
+        said = [review.headline, review.apart, *(sentence for side in sides.values() for sentence in side)]
+        return Shown(str(html), " ".join([*filter(None, said), *(silence.striptags() for silence in silences)]))
+
+    def rating(self) -> Shown:
+        """The rule behind the rating, and what its words mean."""
+        given = self.review.rating
+        words = [*MEANING.items(), *UK_MEANING.items(), (OTHER, "it cannot be described by these words")]
+        rows = [(word, "FAR 42.1503" if word in MEANING else "UK 39(5)", meaning) for word, meaning in words]
+        html = blocks.paragraph(RULE) + blocks.table(("Word", "Scheme", "Here it means"), rows, caption="The words")
+        return Shown(str(html), f"{given.words}, because {given.because}.")
+
+    def goals(self) -> Shown:
+        """Every goal with its result, its verdict and the reason, and the same drawn against the targets."""
+        goals = self.review.goals
+        if not goals:
+            return quiet(
+                "No goal was agreed with this vendor, so nothing can be met or missed. Goals are rows of goals.csv."
+            )
+        rows = [
+            (
+                Markup("{}<br><small>{}</small>").format(f"{item.label or item.id} {item.aim}", terms(item)),
+                blocks.verdict(item.verdict),
+                blocks.result(item),
+                item.because,
+            )
+            for item in goals
+        ]
+        html = blocks.table(
+            ("Goal", "Verdict", "Result", "Because"), rows, caption="Goals, those that need attention first", cards=True
+        )
+        drawn = [item for item in goals if item.assessed]
+        if drawn:
+            from toolkit import charts
+
+            subject = f"{self.review.vendor.name}, {self.review.period}"
+            html += Markup(charts.bullet(drawn, subject=subject)._repr_html_())
+        return Shown(str(html), "\n".join(f"{item.goal}: {item.verdict}, because {item.because}" for item in goals))
+
+    def found(self) -> Shown:
+        """What each area found, one sentence a measure, each linked to its place on that area's page."""
+        html, text = Markup(""), []
+        for title, areas in self.review.sections.items():
+            html += Markup("<h3>{}</h3>").format(title)
+            for area in areas:
+                first, more = self.review.found(area)
+                page = blocks.area_page(area.NAME)
+                html += Markup("<h4>{}</h4>").format(area.TITLE) + blocks.sentences(first, page)
+                html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
+                text += [item.claim for item in (*first, *more)]
+        html += blocks.join(blocks.silence(area, because) for area, because in self.review.silent)
+        return Shown(str(html), "\n".join(text))
+
+    def changes(self) -> Shown:
+        """Each number beside that of the last review of the same length, and whether the difference is more than noise."""
+        review = self.review
+        if not review.last:
+            return quiet("No earlier review found, so there is nothing to compare with yet.")
+        before, now = str(review.last), str(review.period)
+        rows = [
+            (item.now.label or item.now.id, interval_words(item.before), interval_words(item.now), item.words)
+            for item in review.changes
+        ]
+        html = (
+            blocks.table(
+                ("Measure", before, now, "Difference"),
+                rows,
+                caption=f"{now} beside {before}, the last review before it",
+                numbers=(before, now),
+                cards=True,
+            )
+            if rows
+            else blocks.paragraph(f"No number is known both for {before} and for {now}.")
+        )
+        html += blocks.join(
+            blocks.paragraph(f"{words} {', '.join(names)}.")
+            for words, names in (("Known then, not now:", review.lost), ("Known now, not then:", review.gained))
+            if names
+        )
+        return Shown(
+            str(html + blocks.paragraph(CHANGE_RULE, "quiet")), "\n".join(f"{row[0]}: {row[3]}" for row in rows)
+        )
+
+    def not_assessed(self) -> Shown:
+        """What is not known, why, and which file would make it known."""
+        gaps = self.review.gaps
+        if not gaps:
+            return quiet("Everything that this review measures could be assessed.")
+        rows = [(f"Because {gap.because}", gap.supply, ", ".join(gap.names)) for gap in gaps]
+        columns = ("Why", "What to supply", "Not assessed")
+        html = blocks.table(columns, rows, caption="Not assessed, and what to supply", cards=True)
+        return Shown(str(html), "\n".join(item.sentence for item in self.review.findings if not item.assessed))
+
+    def remarks(self) -> Shown:
+        """What an analyst noted beside single findings; a remark never alters a verdict."""
+        noted: list[Finding] = self.review.remarked
+        if not noted:
+            return quiet("No remark was made. Remarks are rows of remarks.csv.")
+        rows = [(item.label or item.id, item.remark) for item in noted]
+        html = blocks.table(("On", "Remark"), rows, caption="Analysts' remarks")
+        return Shown(str(html), "\n".join(f"{item.label}: {item.remark}" for item in noted))
+
+    def evidence(self) -> Shown:
+        """Every finding: number, interval and its method, what it rests on, source files, definition."""
+        html = blocks.evidence_table(self.review.evidence, caption="Every finding of this review")
+        areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
+        html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
+        return Shown(str(html), "\n".join(f"{item.id}: {blocks.result(item)}" for item in self.review.findings))
+
+
+def open_summary(vendor: str, period: str, data: str, reports: str) -> Summary:
+    """The summary of one vendor in one period; parameters and errors as for `open_review`."""
+    return Summary(open_review(vendor, period, data, reports))
