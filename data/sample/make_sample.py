@@ -29,6 +29,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
 import make_delivery
+import make_exit
 import make_goals
 import make_quality
 import make_quality_truths
@@ -779,16 +780,19 @@ def files() -> dict[str, str]:
         **make_quality.tables(quality),
         **make_delivery.tables(delivery),
         **make_sentiment.tables(surveys),
+        **make_exit.tables(),
     }
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
     texts["truths.yaml"] = head + yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
     texts["truths.yaml"] += make_quality_truths.truths_text(quality) + make_delivery.truths_text(delivery)
     texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
+    texts["truths.yaml"] += make_exit.truths_text()
     texts["truths.yaml"] += yaml.safe_dump(make_goals.truths(), sort_keys=False, allow_unicode=True, width=120)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
     readme = filled_in(readme, "figures of delivery", make_delivery.figures_text(delivery))
+    readme = filled_in(readme, "figures of exit", make_exit.figures_text())
     texts["README.md"] = filled_in(readme, "figures of sentiment", make_sentiment_truths.figures_text(surveys))
     return texts
 

@@ -25,7 +25,15 @@ from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
-from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
+from toolkit.charts.rows import (
+    plan_bars,
+    plan_bullet,
+    plan_compare,
+    plan_progress,
+    plan_ranges,
+    plan_tornado,
+    plan_waterfall,
+)
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
 
@@ -86,9 +94,20 @@ def bars(measured: Measured, *, by: str, ranked: bool = True, subject: str = "")
 def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
     """Ranges from `low` to `high` with a dot at `value`, in the order of the table.
 
-    `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`.
+    `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`, and perhaps `worst`, drawn as a diamond, which
+    `attrs["worst"]` of the part explains.
     """
     return _shown(measured, by, lambda item, frame: plan_ranges(item, frame, by, subject))
+
+
+def tornado(measured: Measured, *, by: str = "input", subject: str = "") -> Shown:
+    """What a result becomes when one input at a time goes to its low and its high end, in the order of the table.
+
+    `parts[by]` has one row an input: `by` (its name), `value` (the result with all at their most likely values, the same in
+    every row), `low` and `high` (the result at the input's low and high end, so that `low` may be the larger one), `at_low`,
+    `at_high` (these ends). At most 12 are drawn.
+    """
+    return _shown(measured, by, lambda item, frame: plan_tornado(item, frame, by, subject))
 
 
 def curve(measured: Measured, *, by: str = "hours", part: str = "curve", subject: str = "") -> Shown:

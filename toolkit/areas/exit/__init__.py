@@ -23,7 +23,7 @@ answer.py       the answer in one sentence, from findings
 from toolkit.areas.exit.answer import answer
 from toolkit.areas.exit.checks import checks
 from toolkit.areas.exit.dependence import hard_to_replace_share, single_source_share, spend_of_peak, spend_share
-from toolkit.areas.exit.negotiation import days_to_notice, price_gap, unclaimed_money, walk_away
+from toolkit.areas.exit.negotiation import leverage_left, price_gap, unclaimed_money, walk_away
 from toolkit.areas.exit.options import (
     break_even,
     cheapest_probability,
@@ -50,8 +50,7 @@ NAME = AREA
 TITLE = "Exit planning"
 NOTEBOOK = "80_exit_plan"
 QUESTION = "What else could we do, and could we leave?"
-AFTER_AREAS = True  # triggers and unclaimed money are what the others found
-READS = ("cost", "quality", "delivery", "sentiment", "relationship", "contract")  # whose findings it reads
+READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings triggers and unclaimed money are made of
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "exit.switching_gain",
     "exit.time_to_exit",
@@ -71,11 +70,10 @@ SIGN = ("exit.switching_gain", "dearer to keep than to leave or change", "cheape
 CLIENT_ONLY = (  # what no edition for the vendor may show: prices of others, and what the client could live with
     *("exit.scenario_cost", "exit.switching_gain", "exit.cheapest_probability", "exit.worst_case", "exit.break_even"),
     *("exit.cost_drivers", "exit.budget_coverage", "exit.triggers_reached"),
-    *("exit.unclaimed_money", "exit.price_gap", "exit.days_to_notice", "exit.walk_away"),
+    *("exit.unclaimed_money", "exit.price_gap", "exit.leverage_left", "exit.walk_away"),
 )
 
 __all__ = [
-    "AFTER_AREAS",
     "ALTERNATIVES",
     "CLIENT_ONLY",
     "CLIENT_SPEND",
@@ -99,8 +97,8 @@ __all__ = [
     "cheapest_probability",
     "checks",
     "cost_drivers",
-    "days_to_notice",
     "hard_to_replace_share",
+    "leverage_left",
     "plan_completeness",
     "price_gap",
     "scenario_cost",

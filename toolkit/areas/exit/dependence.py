@@ -44,25 +44,33 @@ def spend_share(invoices: pd.DataFrame, client_spend: pd.DataFrame, *, period: P
     lines = invoices[months.isin(when.months_index())]
     charges = lines.groupby(lines["service"].fillna(NO_SERVICE).astype("str"))["amount"].sum()
     table = pd.DataFrame([_share_row(row, charges, float(lines["amount"].sum())) for row in rows.to_dict("records")])
+    table = table[(table["service"] == ALL) | (table["paid"] > 0)]  # what others deliver is not this vendor's affair
+    if table.empty:
+        raise NotAssessed(f"client_spend holds no service of {when} that the vendor was paid for")
     whole = table[table["service"] == ALL]
-    said, unit = (whole if len(whole) else table).iloc[0], currency_of(invoices)
-    spend = said["spend"] if len(whole) else float(table["spend"].sum())
-    paid = said["paid"] if len(whole) else float(table["paid"].sum())
-    value = paid / spend if spend > 0 else NAN
-    if math.isnan(value):
+    own = table[table["service"] != ALL].sort_values("value", ascending=False, kind="stable")
+    counted, unit = whole if len(whole) else own, currency_of(invoices)
+    paid, spend = (float(counted[name].sum()) for name in ("paid", "spend"))
+    if not spend > 0:
         raise NotAssessed(f"client_spend holds no spend above zero in {when}")
     of = "" if len(whole) else " on the services named"
+    most = own.iloc[0] if len(own) else None
+    beside = (
+        f"; of that on {most['service']}, {number(most['value'], 'share')}" if most is not None and len(whole) else ""
+    )
+    told = pd.concat([whole[whole["hhi_low"] == whole["hhi_high"]], own])
     return Measured(
         unit="share",
-        value=value,
+        value=paid / spend,
         n=len(lines),
         n_of="invoice line" if len(lines) == 1 else "invoice lines",
         counted=True,
         interval=COUNTED,
         numerator=paid,
         denominator=spend,
-        claim=f"{number(value, 'share')} of what the client spent{of} in {when}, {number(spend, unit)}, went to this vendor.",
-        because=joined(*(_concentration_words(row) for row in table.to_dict("records"))),
+        claim=f"{number(paid / spend, 'share')} of what the client spent{of} in {when} ({number(spend, unit)}) went to this "
+        f"vendor{beside}.",
+        because=joined(*(_concentration_words(row) for row in told.to_dict("records"))),
         parts={"service": table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)},
     )
 
@@ -135,8 +143,8 @@ def single_source_share(services: pd.DataFrame) -> Measured:
         interval=COUNTED,
         numerator=float(len(single)),
         denominator=float(len(said)),
-        claim=f"{len(single)} of {plural(len(said), 'service')} {'has' if len(single) == 1 else 'have'} no second source"
-        f"{f'; critical among them: {listed(critical)}' if critical else ''}.",
+        claim=f"{len(single) or 'None'} of {plural(len(said), 'service')} {'are' if len(single) > 1 else 'is'} without a second "
+        f"source{f'; critical: {listed(critical)}' if critical else ''}.",
         because=f"of {plural(unsaid, 'service')} it is not said" if unsaid else "",
         parts={"service": _services_table(services)},
     )

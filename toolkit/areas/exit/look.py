@@ -17,8 +17,8 @@ ALL = "all services"
 
 
 def way_words(row: Mapping[str, Any]) -> str:
-    """'Switch: Cloudwick'."""
-    return f"{OPTIONS[str(row['option'])]}: {row['alternative']}"
+    """'Cloudwick (switch)'."""
+    return f"{row['alternative']} ({OPTIONS[str(row['option'])].lower()})"
 
 
 def quoted_by(alternatives: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.areas.exit.look import currency_of
-from toolkit.areas.exit.readiness import LEAVING
+from toolkit.areas.exit.readiness import DRAWS as PLAN_DRAWS
+from toolkit.areas.exit.readiness import LEAVING, SURE, planned_network
 from toolkit.areas.exit.tables import STAY
 from toolkit.areas.exit.ways import PRICE, best_other, main_rows, of_service, service_words, staying
 from toolkit.areas.look import YEAR, last_day
 from toolkit.areas.words import bracket, day_words, joined, listed, plural
 from toolkit.history import WHOLE
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number
+from toolkit.stats.simulation import network_draws
 
 UNCLAIMED = {"cost.invoice_check": "billed in error", "quality.credits_unclaimed": "credits due and not given"}
 
@@ -35,8 +38,10 @@ def unclaimed_money(history: pd.DataFrame, *, period: Period) -> Measured:
     since = last_day(period) - pd.DateOffset(months=YEAR)
     rows = rows[(rows["date"] > since) & (rows["date"] <= last_day(period))]
     if rows.empty:
-        names = " and ".join(UNCLAIMED)
-        raise NotAssessed(f"neither {names} is known; supply rates.csv or credit_terms.csv and run these areas first")
+        names = " nor ".join(UNCLAIMED)
+        raise NotAssessed(
+            f"neither {names} gave a value; supply rates.csv or credit_terms.csv and run these areas first"
+        )
     ends = rows[["value", "low", "high"]].astype("float64")
     ends = ends.apply(lambda column: column.fillna(ends["value"])).clip(lower=0)
     value, low, high = (float(ends[name].sum()) for name in ("value", "low", "high"))
@@ -107,42 +112,68 @@ def price_gap(scenario_inputs: pd.DataFrame, scenarios: pd.DataFrame) -> Measure
     )
 
 
-@measure("Days until notice must be given")
-def days_to_notice(contracts: pd.DataFrame, *, period: Period) -> Measured:
-    """Days from the period's end until the last day on which notice may be given, of the contract for which that comes first;
-    below zero where it has passed and the contract still runs.
+@measure("Days of leverage left", better="higher")
+def leverage_left(contracts: pd.DataFrame, exit_plan: pd.DataFrame | None = None, *, period: Period) -> Measured:
+    """Days from the period's end until the first of the days after which the vendor knows that the client has to stay: the
+    last one for giving notice, and the last one on which leaving can begin so as to be over when the contract ends. Below
+    zero where it has passed and the contract still runs.
 
-    contracts: one row a contract with its last day and days of notice; those that have ended are left out. A full count. Part
-    `date`: each contract's dates. Until that day the client has the choice; after it the vendor knows that it has none.
+    contracts: one row a contract with its last day and days of notice; those that have ended are left out. exit_plan: one row
+    a task; leaving takes what nine of ten simulated cases take. Of several contracts, the one for which the day comes first
+    of those still to come. A count of days, so without interval. Part `date`: every such day, in order.
 
-    Not assessed where no running contract has both. Source: own definition.
+    Not assessed where no running contract has an end. Source: own definition.
     """
     until = last_day(period)
     runs = contracts[(contracts["start"] <= until) & (contracts["end"] >= until)]
-    dated = runs[runs["notice_days"].notna()]
-    if dated.empty:
+    table = _dates(runs, _slow_exit(exit_plan, period), until)
+    if table.empty:
         raise NotAssessed("no running contract has an end and days of notice; supply both in contracts")
-    notice = dated["end"] - pd.to_timedelta(dated["notice_days"].astype("float64"), unit="D")
-    table = dated.assign(notice=notice.dt.normalize(), value=(notice - until).dt.days.astype("float64"))
-    table = table[["contract", "service", "notice", "end", "value"]]
-    ahead = table[table["value"] >= 0]
-    first = (ahead.sort_values("value") if len(ahead) else table.sort_values("value", ascending=False)).iloc[0]
-    passed = table.loc[table["value"] < 0, "contract"].tolist()
-    when = f"by {day_words(first['notice'])}, {plural(int(first['value']), 'day')} after the end of {period}"
-    late = f"had to be given by {day_words(first['notice'])}, which has passed"
-    table.attrs["unit"] = "days"
+    ahead = table[table["days"] >= 0]
+    passed = table[table["days"] < 0]
+    first = (ahead if len(ahead) else passed.iloc[::-1]).iloc[0]
+    when = day_words(first["day"])
+    days = plural(int(abs(first["days"])), "day")
     return Measured(
         unit="days",
-        value=float(first["value"]),
-        n=len(table),
-        n_of="running contract" if len(table) == 1 else "running contracts",
+        value=float(first["days"]),
+        n=len(runs),
+        n_of="running contract" if len(runs) == 1 else "running contracts",
         counted=True,
         interval=COUNTED,
-        claim=f"Notice of contract {first['contract']} {f'must be given {when}' if first['value'] >= 0 else late}; it ends on "
-        f"{day_words(first['end'])}.",
-        because=f"passed: {listed(passed)}" if passed and first["value"] >= 0 else "",
-        parts={"date": table.rename(columns={"value": "days"}).reset_index(drop=True)},
+        claim=f"{first['date']}: {when}, {f'{days} after' if first['days'] >= 0 else f'{days} before'} the end of {period}.",
+        because=f"passed: {listed([row['date'] for row in passed.to_dict('records')])}"
+        if len(passed) and len(ahead)
+        else "",
+        parts={"date": table},
     )
+
+
+def _slow_exit(exit_plan: pd.DataFrame | None, period: Period) -> float:
+    """Days within which leaving is over in nine of ten cases; unknown without a plan that tells."""
+    if exit_plan is None:
+        return NAN
+    try:
+        estimates, waits = planned_network(exit_plan, period)
+    except NotAssessed:
+        return NAN
+    return float(np.quantile(network_draws(estimates, waits, draws=PLAN_DRAWS), SURE))
+
+
+def _dates(runs: pd.DataFrame, takes: float, until: pd.Timestamp) -> pd.DataFrame:
+    """The days that count, in order: date (what it is), day, days (from the period's end)."""
+    rows = []
+    for row in runs.to_dict("records"):
+        about = f"contract {row['contract']}" + (f" ({row['service']})" if isinstance(row["service"], str) else "")
+        if not pd.isna(row["notice_days"]):
+            rows.append(
+                (f"Last day to give notice of {about}", row["end"] - pd.Timedelta(days=float(row["notice_days"])))
+            )
+        if takes == takes:
+            rows.append((f"Last day to begin leaving {about}", row["end"] - pd.Timedelta(days=float(np.ceil(takes)))))
+    table = pd.DataFrame(rows, columns=["date", "day"]).sort_values(["day", "date"], kind="stable")
+    table["day"] = pd.to_datetime(table["day"]).dt.normalize()
+    return table.assign(days=(table["day"] - until).dt.days.astype("float64")).reset_index(drop=True)
 
 
 @measure("Price at which to walk away")
@@ -150,7 +181,7 @@ def walk_away(scenarios: pd.DataFrame) -> Measured:
     """The price a year from which on leaving costs no more than staying, over the horizon: above it, walk away.
 
     scenarios: one row a way, as `exit.scenarios` makes it. The way to leave is the one (switch, insource or dual-source) that
-    is cheapest on average, with all it takes once, its hidden costs and its risk. low and high: four of five simulated cases
+    is cheapest on average, with all it takes once, its hidden costs and its risk. low and high: nine of ten simulated cases
     lie between. numerator: the mean price over the present one. Part `way`: the same for each way to leave.
 
     Not assessed without a way to leave. Source: own definition, after the best alternative to a negotiated agreement: R.
@@ -172,7 +203,7 @@ def walk_away(scenarios: pd.DataFrame) -> Measured:
         high=float(way["at_par_high"]),
         n=len(ways),
         n_of="way to leave" if len(ways) == 1 else "ways to leave",
-        interval="four of five simulated cases lie between; not a confidence interval",
+        interval="nine of ten simulated cases lie between; not a confidence interval",
         numerator=value / float(stay["at_par"]),
         denominator=NAN,
         claim=f"{service_words(scenarios)}up to {number(value, f'{unit} a year')}"

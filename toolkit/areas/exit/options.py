@@ -26,7 +26,7 @@ from toolkit.areas.words import bracket, joined, listed, plural
 from toolkit.model import NAN, Measured, NotAssessed, measure, number, probability_words
 from toolkit.stats.scenarios import tornado
 
-FOUR_OF_FIVE = "four of five simulated cases lie between; not a confidence interval"
+NINE_OF_TEN = "nine of ten simulated cases lie between; not a confidence interval"
 SHOWN = 10  # inputs shown
 WORSE = 1.1  # a worst case that exceeds staying's by more than this is worth a warning
 CASES = "simulated cases"
@@ -53,7 +53,7 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
     paid once, and hidden costs, until it runs what staying costs.
 
     scenarios: one row a way, as `exit.scenarios` makes it. Of a vendor with several services, the one that costs most to
-    keep; the others stand in the part `way`. low and high: four of five simulated cases lie between; they say how wide the
+    keep; the others stand in the part `way`. low and high: nine of ten simulated cases lie between; they say how wide the
     given ranges are, and are no confidence interval.
 
     Part `way`: each way with its mean, low, high and `worst` (the mean of its worst tenth). Not assessed without
@@ -62,7 +62,8 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
     rows, unit = main_rows(scenarios), currency_of(scenarios)
     first, stay = rows.iloc[0], staying(rows)
     beside = f"; staying costs {number(stay['mean'], unit)}{bracket(stay['low'], stay['high'])}"
-    part = _rows_of(scenarios, "mean")
+    part = _rows_of(scenarios, "mean").assign(worst=_rows_of(scenarios, "worst")["value"])
+    part.attrs["worst"] = "the average of the worst one case in ten"
     return Measured(
         unit=unit,
         value=float(first["mean"]),
@@ -70,11 +71,11 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
         high=float(first["high"]),
         n=len(rows),
         n_of="ways compared",
-        interval=FOUR_OF_FIVE,
+        interval=NINE_OF_TEN,
         claim=f"{service_words(scenarios)}over {_months(scenarios)} {first['way']} costs least on average, "
         f"{number(first['mean'], unit)}{bracket(first['low'], first['high'])}{beside if first['option'] != STAY else ''}.",
         because="until another way runs, staying is paid for; money is discounted to today",
-        parts={"way": part.assign(worst=_rows_of(scenarios, "worst")["value"])},
+        parts={"way": part},
     )
 
 
@@ -83,8 +84,8 @@ def switching_gain(scenarios: pd.DataFrame) -> Measured:
     """How much less the other way that is cheapest on average costs than staying, over the horizon and in today's money;
     below zero where staying is cheaper.
 
-    scenarios: one row a way, as `exit.scenarios` makes it. The other way may be a changed contract. low and high: four of
-    five simulated cases lie between. `probability`: of saving anything. Part `way`: the same for each way.
+    scenarios: one row a way, as `exit.scenarios` makes it. The other way may be a changed contract. low and high: nine of
+    ten simulated cases lie between. `probability`: of saving anything. Part `way`: the same for each way.
 
     Not assessed without an alternative. Source: own definition.
     """
@@ -101,9 +102,9 @@ def switching_gain(scenarios: pd.DataFrame) -> Measured:
         high=float(best["gain_high"]),
         n=len(rows),
         n_of="ways compared",
-        interval=FOUR_OF_FIVE,
+        interval=NINE_OF_TEN,
         probability=float(best["gain_probability"]),
-        claim=f"{service_words(scenarios)}{best['way']} {said} {amount} over {_months(scenarios)}; in four of five cases "
+        claim=f"{service_words(scenarios)}{best['way']} {said} {amount} over {_months(scenarios)}; in nine of ten cases "
         f"{_range_words(best['gain_low'], best['gain_high'], unit)}.",
         because=f"it is cheaper than staying in {probability_words(best['gain_probability'])} of the cases",
         parts={"way": part[part["option"] != STAY].reset_index(drop=True)},
@@ -186,7 +187,7 @@ def break_even(scenarios: pd.DataFrame) -> Measured:
     of the simulated cases are faster. Infinite where it never does in half of them.
 
     scenarios: one row a way, as `exit.scenarios` makes it; the way is the one of `exit.switching_gain`. Undiscounted. low and
-    high: four of five cases lie between; unknown where the slow end is never. Part `way`: the ways that pay back in half of
+    high: nine of ten cases lie between; unknown where the slow end is never. Part `way`: the ways that pay back in half of
     their cases at least. Source: E. Brigham and J. Houston, Fundamentals of Financial Management, capital budgeting.
     """
     rows = main_rows(scenarios)
@@ -203,7 +204,7 @@ def break_even(scenarios: pd.DataFrame) -> Measured:
         high=high if bounded else NAN,
         n=len(rows),
         n_of="ways compared",
-        interval=FOUR_OF_FIVE if bounded else "none: in one case of ten or more it never pays back",
+        interval=NINE_OF_TEN if bounded else "none: in one case of ten or more it never pays back",
         claim=f"{service_words(scenarios)}{best['way']} has paid back what it takes {half or 'in fewer than half of the cases'}"
         f"; {sure}.",
         parts={"way": part[(part["option"] != STAY) & np.isfinite(part["value"])].reset_index(drop=True)},

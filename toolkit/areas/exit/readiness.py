@@ -92,7 +92,7 @@ def budget_coverage(exit_budget: pd.DataFrame, scenarios: pd.DataFrame, *, perio
     exit_budget: one row an amount, 0 where it is known that there is none; what was approved after the period is left out.
     scenarios: one row a way, as `exit.scenarios` makes it. What leaving takes is the one-off cost, hidden cost and risk of the
     way to leave (switch, insource or dual-source) that is cheapest on average. low and high: against what is dear and what is
-    cheap, between which four of five simulated cases lie. numerator and denominator: budget and mean cost.
+    cheap, between which nine of ten simulated cases lie. numerator and denominator: budget and mean cost.
 
     Not assessed without a row of exit_budget, or without a way to leave. Source: own definition.
     """
@@ -114,11 +114,11 @@ def budget_coverage(exit_budget: pd.DataFrame, scenarios: pd.DataFrame, *, perio
         high=high,
         n=len(known),
         n_of="amount set aside" if len(known) == 1 else "amounts set aside",
-        interval="against the dear and the cheap end of four of five simulated cases",
+        interval="against the dear and the cheap end of nine of ten simulated cases",
         numerator=budget,
         denominator=cost,
-        claim=f"{service_words(scenarios)}{number(budget, unit)} is set aside for leaving, {number(value, 'share')}"
-        f"{bracket(low, high, 'share')} of the {number(cost, unit)} that {way['way']} takes once on average: {said}.",
+        claim=f"{service_words(scenarios)}{_covered(budget, unit, value, low, high)} the {number(cost, unit)} that "
+        f"{way['way']} takes once on average{f': {said}' if budget else ''}.",
         parts={
             "cost": pd.DataFrame(
                 {
@@ -130,6 +130,13 @@ def budget_coverage(exit_budget: pd.DataFrame, scenarios: pd.DataFrame, *, perio
             )
         },
     )
+
+
+def _covered(budget: float, unit: str, value: float, low: float, high: float) -> str:
+    """'120,000 GBP is set aside for leaving, 80.0 % (60.0 % to 95.0 %) of'."""
+    if not budget:
+        return "no money is set aside for leaving, of"
+    return f"{number(budget, unit)} is set aside for leaving, {number(value, 'share')}{bracket(low, high, 'share')} of"
 
 
 # -------------------------------------------------------------------------------------------------------------------- time
@@ -158,7 +165,7 @@ def time_to_exit(exit_plan: pd.DataFrame, contracts: pd.DataFrame | None = None,
 
     exit_plan: one row a task with its shortest, most likely and longest duration; what is done takes no more time. contracts:
     for days of notice and ends. The whole network is simulated, since of several chains nearly as long the slowest sets the
-    day; tasks are taken as independent. low and high: four of five simulated cases lie between. numerator: share of the cases
+    day; tasks are taken as independent. low and high: nine of ten simulated cases lie between. numerator: share of the cases
     that fit into the notice period. Part `task`: earliest start and end, slack and whether it is on the longest chain, by mean
     durations, in months.
 
@@ -167,7 +174,7 @@ def time_to_exit(exit_plan: pd.DataFrame, contracts: pd.DataFrame | None = None,
     """
     estimates, waits = planned_network(exit_plan, period)
     network, draws = pert(estimates, waits), network_draws(estimates, waits, draws=DRAWS) / DAYS
-    low, value, high = (float(end) for end in np.quantile(draws, [1 - SURE, 0.5, SURE]))
+    low, value, slow, high = (float(end) for end in np.quantile(draws, [0.05, 0.5, SURE, 0.95]))
     notice, end = _terms(contracts, period)
     fits = float((draws <= notice / DAYS).mean()) if notice == notice else NAN
     within = f"; the {plural(int(notice), 'day')} of notice suffice in {_cases(fits)}" if notice == notice else ""
@@ -180,10 +187,10 @@ def time_to_exit(exit_plan: pd.DataFrame, contracts: pd.DataFrame | None = None,
         high=high,
         n=len(estimates),
         n_of="task" if len(estimates) == 1 else "tasks",
-        interval="four of five simulated cases lie between; not a confidence interval",
+        interval="nine of ten simulated cases lie between; not a confidence interval",
         numerator=fits,
         claim=f"By its plan, leaving takes {number(value, 'months')}{bracket(low, high)}{chain}{within}.",
-        because=_latest_start(end, high, period),
+        because=_latest_start(end, slow, period),
         parts={"task": _task_table(network, exit_plan)},
     )
 

@@ -41,8 +41,8 @@ def triggers_reached(triggers: pd.DataFrame, history: pd.DataFrame, *, period: P
         n=len(table),
         n_of="trigger" if len(table) == 1 else "triggers",
         interval="from those reached to those with unclear and unknown ones",
-        claim=f"{len(reached)} of {plural(len(table), 'trigger')} {'is' if len(reached) == 1 else 'are'} reached"
-        f"{f', which opens: {listed(opened, 5)}' if opened else ''}.",
+        claim=f"{len(reached) or 'None'} of {plural(len(table), 'trigger')} {'are' if len(reached) > 1 else 'is'} reached"
+        f"{f', which opens: {listed(opened, 5).lower()}' if opened else ''}.",
         because=joined(
             f"unclear: {listed(unclear)}" if unclear else "",
             f"their measures gave no value: {listed(silent)}" if silent else "",

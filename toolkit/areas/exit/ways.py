@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.exit.look import ALL, currency_of, quoted_by, way_words, year_of_charges
-from toolkit.areas.exit.tables import DUAL, INSOURCE, OPTIONS, RENEGOTIATE, STAY, SWITCH
+from toolkit.areas.exit.tables import DUAL, INSOURCE, RENEGOTIATE, STAY, SWITCH
 from toolkit.model import Kept, NotAssessed, Period, absence, source
 from toolkit.stats.scenarios import annuity, break_even, cheapest_shares, three_point_draws, worst_mean
 from toolkit.stats.simulation import DRAWS, SEED
@@ -32,10 +32,10 @@ BROUGHT = {  # what hidden costs an option brings
 }
 WORDS = {PRICE: "price a year", ONE_OFF: "one-off cost", LEAD: "months until it runs", RISK: "risk"}
 COLUMNS = ["service", "way", "option", "kind", "input", "low", "likely", "high", "probability"]
-AS_NOW = "as now"
+AS_NOW = "As now"
 MOST = 10_000_000  # numbers drawn at once: many ways must not fill the memory
 MOST_ALIKE = 0.95  # rank correlation; a higher one given is taken as this
-MIDDLE = (0.1, 0.9)  # between which four cases of five lie
+MIDDLE = (0.05, 0.95)  # between which nine cases of ten lie: what goes badly once in ten shows
 Values = Mapping[tuple[str, str], Any]  # by way and kind ("" and the item for hidden cost): a number, or one a draw
 
 
@@ -92,7 +92,7 @@ def _staying(service: str, invoices: pd.DataFrame, period: Period) -> list[dict[
         raise NotAssessed(
             f"invoices hold no charge{named} in the past year; supply a row with option stay in alternatives"
         )
-    return [_input(service, f"{OPTIONS[STAY]}: {AS_NOW}", STAY, PRICE, float(charges[service]))]
+    return [_input(service, way_words({"alternative": AS_NOW, "option": STAY}), STAY, PRICE, float(charges[service]))]
 
 
 def _way(service: str, row: Mapping[Any, Any]) -> list[dict[str, Any]]:
@@ -198,7 +198,7 @@ def scenarios(
     inputs, since what makes one dear makes others dear; risks come true independently.
 
     Columns: service, way, option, likely (all inputs at their most likely values, no risk), mean, low and high (between which
-    four of five cases lie), worst (mean of the worst tenth), cheapest (share of cases in which it costs least), gain (mean
+    nine of ten cases lie), worst (mean of the worst tenth), cheapest (share of cases in which it costs least), gain (mean
     saving against staying) with gain_low, gain_high, gain_probability (of saving anything), once (mean of what is paid once)
     with once_low, once_high, break_even (median months; infinite for never) with break_even_low, break_even_high and
     pays_back (share of cases that pay back within the horizon), lead (median months until it runs), at_par (price a year at
@@ -271,7 +271,7 @@ def _drawn(inputs: pd.DataFrame, correlation: float) -> Values:
 
 
 def _spread(name: str, values: np.ndarray) -> dict[str, float]:
-    """Mean and the ends of the middle four fifths."""
+    """Mean and the ends of the middle nine tenths."""
     low, high = np.quantile(values, MIDDLE)
     front = f"{name}_" if name else ""
     return {name or "mean": float(values.mean()), f"{front}low": float(low), f"{front}high": float(high)}
