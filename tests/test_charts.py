@@ -90,8 +90,7 @@ CURVE = pd.DataFrame(
 INPUTS = pd.DataFrame(
     {
         "input": [NASTY, "One-off cost"],
-        "at_low": [0.0, 2e5],
-        "at_high": [12.0, 6e5],
+        "range": ["0 to 12 months", "200,000 to 600,000 GBP"],
         "low": [9e5, 2e5],
         "value": [1e5, 1e5],
         "high": [-5e5, -2e5],

@@ -161,7 +161,7 @@ SPENT = (  # period, service, amount with all suppliers, suppliers
     ("2026-Q3", "", 2_150_000, 41),
     ("2026-Q3", DESK, 420_000, 2),
     ("2026-Q3", HOST, 345_000, 3),
-    ("2026-Q3", BACKUP, 52_000, 2),
+    ("2026-Q3", BACKUP, 64_000, 2),
     ("2026-Q3", APPS, 262_000, 2),
     ("2026-Q3", DEVICES, 171_000, 3),
 )

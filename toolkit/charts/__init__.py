@@ -104,8 +104,8 @@ def tornado(measured: Measured, *, by: str = "input", subject: str = "") -> Show
     """What a result becomes when one input at a time goes to its low and its high end, in the order of the table.
 
     `parts[by]` has one row an input: `by` (its name), `value` (the result with all at their most likely values, the same in
-    every row), `low` and `high` (the result at the input's low and high end, so that `low` may be the larger one), `at_low`,
-    `at_high` (these ends). At most 12 are drawn.
+    every row), `low` and `high` (the result at the input's low and high end, so that `low` may be the larger one), `range`
+    (these ends, in words). At most 12 are drawn.
     """
     return _shown(measured, by, lambda item, frame: plan_tornado(item, frame, by, subject))
 
@@ -187,8 +187,9 @@ def priorities(measured: Measured, *, by: str = "construct", subject: str = "") 
     return _shown(measured, by, lambda item, frame: plan_priorities(item, frame, by, subject))
 
 
-def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
-    """The numbers of a part as an open table, with what a reader must know beside them."""
+def table(measured: Measured, *, part: str, caption: str = "", titled: bool = False, cards: bool = False) -> Shown:
+    """The numbers of a part as an open table, with what a reader must know beside them; `titled`, below what it shows in a
+    sentence. With `cards`, each row becomes a card of its own on a phone."""
     from toolkit.show import escape, table_html
 
     if not measured.assessed or part not in measured.parts:
@@ -197,9 +198,11 @@ def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
         )
     frame, unit = measured.parts[part], part_unit(measured, part)
     units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units)
+    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units, cards=cards)
+    said = f"<p><strong>{escape(measured.claim)}</strong></p>\n" if titled else ""
     return Shown(
-        f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
+        f'{said}{html}<p class="quiet">{escape(measured.because)}</p>',
+        f"{frame.to_string(index=False)}\n{measured.because}",
     )
 
 

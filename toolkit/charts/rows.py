@@ -146,10 +146,9 @@ def plan_tornado(measured: Measured, frame: pd.DataFrame, by: str, subject: str)
     """The words, scale and drawing of a tornado: what the result becomes when one input at a time goes to its ends."""
     drawn = frame.head(MOST_BARS)
     numbers, unit = numbers_of(drawn), measured.unit
-    ends = zip(drawn["at_low"].astype(float), drawn["at_high"].astype(float), strict=True)
     rows = [
-        Row(name, f"{short(low, unit)} to {short(high, unit)}", under=f"from {number(start)} to {number(end)}")
-        for name, (_, low, high), (start, end) in zip(names_of(drawn[by]), numbers, ends, strict=True)
+        Row(name, f"{short(low, unit)} to {short(high, unit)}", under=clean(ends))
+        for name, (_, low, high), ends in zip(names_of(drawn[by]), numbers, drawn["range"], strict=True)
     ]
     base = numbers[0][0]
     span = span_of([number for three in numbers for number in three])
@@ -159,7 +158,9 @@ def plan_tornado(measured: Measured, frame: pd.DataFrame, by: str, subject: str)
         for (_, low, high), y in zip(numbers, at, strict=True):
             bar(panel, base, low, y, thick, BAND, edgecolor=GREY, linewidth=0.8, gid="at low")
             bar(panel, base, high, y, thick, SOLID, gid="at high")
-        panel.line([base, base], [-0.5, len(rows) - 0.5], color=INK, linewidth=1.2, zorder=3, gid="base")
+        reach = [(y - thick * 0.8, y + thick * 0.8) for y in at] if sheet.narrow else [(-0.5, len(rows) - 0.5)]
+        for start, end in reach:  # on a phone words stand between the marks
+            panel.line([base, base], [start, end], color=INK, linewidth=1.2, zorder=3, gid="base")
 
     title = title_of(measured)
     return Plan(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from toolkit.model import Finding, interval_words, number, probability_words, side_of_zero
+from toolkit.areas.exit.look import case_words
+from toolkit.areas.exit.options import WORSE
+from toolkit.areas.exit.tables import STAY
+from toolkit.model import Finding, interval_words, number, side_of_zero
 
 GAIN, WORST, TIME, BUDGET = "exit.switching_gain", "exit.worst_case", "exit.time_to_exit", "exit.budget_coverage"
-PLAN, SINGLE, SPEND = "exit.plan_completeness", "exit.single_source_share", "exit.spend_of_peak"
+PLAN, SPEND = "exit.plan_completeness", "exit.spend_of_peak"
 
 
 def answer(name: str, known: Mapping[str, Finding]) -> str:
@@ -17,7 +21,7 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     known   findings of this area by address, those that are not assessed too.
     """
     told = {address: item for address, item in known.items() if item.assessed}
-    parts = [_gain(name, told), _worst(told), _leave(name, told), _money(told), _spend(name, told)]
+    parts = [_gain(name, told), _leave(name, told), _money(told), _spend(name, told)]
     parts = [part for part in parts if part]
     if not parts:
         return ""
@@ -26,30 +30,33 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
 
 
 def _gain(name: str, told: Mapping[str, Finding]) -> str:
+    """What the best other way saves, how sure that is, and what it costs when it goes badly."""
     if GAIN not in told:
         return ""
     item = told[GAIN]
     words = {
-        1: f"another way than staying with {name} is cheaper",
-        -1: f"staying with {name} is the cheapest way",
-        0: f"whether another way than staying with {name} is cheaper is unclear",
+        1: f"another way than staying with {name} as now is cheaper",
+        -1: f"staying with {name} as now is the cheapest way",
+        0: f"whether another way than staying with {name} as now is cheaper is open",
     }
-    saved = "saving" if item.value >= 0 else "costing"
-    sure = f"cheaper in {probability_words(item.probability)} of the simulated cases"
-    return f"{words[side_of_zero(item)]}, {saved} {_amount(item)} on average, and {sure}"
+    saved = f"it {'saves' if item.value >= 0 else 'costs'} {_amount(item)} on average"
+    sure = f"is cheaper in {case_words(item.probability)}"
+    return f"{words[side_of_zero(item)]}: {saved} and {sure}{_worst(told)}"
 
 
 def _amount(item: Finding) -> str:
-    more = "" if item.value >= 0 else " more"
-    return f"{number(abs(item.value), item.unit)}{more} ({number(item.low)} to {number(item.high)})"
+    return f"{number(abs(item.value), item.unit)}{'' if item.value >= 0 else ' more'}"
 
 
 def _worst(told: Mapping[str, Finding]) -> str:
-    """The warning that what is cheapest on average is not so when it goes badly."""
-    claim = told[WORST].claim if WORST in told else ""
-    if ", but costs " not in claim:
+    """The warning that what is cheapest on average is much dearer than staying when it goes badly."""
+    if WORST not in told:
         return ""
-    return f"but in the worst one case of ten it costs {number(told[WORST].value, told[WORST].unit)}"
+    item = told[WORST]
+    stay = next((row["value"] for row in item.parts.get("way", ()) if row["option"] == STAY), math.inf)
+    if item.value <= WORSE * stay:
+        return ""
+    return f", yet in the worst one of ten it costs {number(item.value, item.unit)}, against {number(stay, item.unit)}"
 
 
 def _leave(name: str, told: Mapping[str, Finding]) -> str:

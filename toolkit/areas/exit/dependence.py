@@ -58,6 +58,7 @@ def spend_share(invoices: pd.DataFrame, client_spend: pd.DataFrame, *, period: P
     beside = (
         f"; of that on {most['service']}, {number(most['value'], 'share')}" if most is not None and len(whole) else ""
     )
+    over = table.loc[table["value"] > 1, "service"].tolist()
     told = pd.concat([whole[whole["hhi_low"] == whole["hhi_high"]], own])
     return Measured(
         unit="share",
@@ -70,7 +71,10 @@ def spend_share(invoices: pd.DataFrame, client_spend: pd.DataFrame, *, period: P
         denominator=spend,
         claim=f"{number(paid / spend, 'share')} of what the client spent{of} in {when} ({number(spend, unit)}) went to this "
         f"vendor{beside}.",
-        because=joined(*(_concentration_words(row) for row in told.to_dict("records"))),
+        because=joined(
+            *(_concentration_words(row) for row in told.to_dict("records")),
+            f"more than client_spend holds was paid for {listed(over)}: one of the two is wrong" if over else "",
+        ),
         parts={"service": table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)},
     )
 
@@ -143,8 +147,8 @@ def single_source_share(services: pd.DataFrame) -> Measured:
         interval=COUNTED,
         numerator=float(len(single)),
         denominator=float(len(said)),
-        claim=f"{len(single) or 'None'} of {plural(len(said), 'service')} {'are' if len(single) > 1 else 'is'} without a second "
-        f"source{f'; critical: {listed(critical)}' if critical else ''}.",
+        claim=f"{len(single) or 'None'} of {plural(len(said), 'service')} {'are' if len(single) > 1 else 'is'} without "
+        f"a second source{f'; critical: {listed(critical)}' if critical else ''}.",
         because=f"of {plural(unsaid, 'service')} it is not said" if unsaid else "",
         parts={"service": _services_table(services)},
     )
@@ -154,6 +158,9 @@ def _services_table(services: pd.DataFrame) -> pd.DataFrame:
     names = ["service", "criticality", "second_source", "substitutability", "why", "reintegration", "last_audit"]
     table = services[names].copy()
     table["substitutability"] = table["substitutability"].map(WORDS)
+    table["reintegration"] = (
+        table["reintegration"].astype("str").str.replace("_", " ").where(table["reintegration"].notna())
+    )
     return table.fillna(dict.fromkeys(names[:-1], "not said")).sort_values("service").reset_index(drop=True)
 
 
@@ -207,7 +214,7 @@ def _charged(services: pd.DataFrame, invoices: pd.DataFrame | None, period: Peri
         return pd.Series(NAN, index=services.index)
 
 
-@measure("Spend left of its peak")
+@measure("Spend as a share of its peak")
 def spend_of_peak(invoices: pd.DataFrame, *, period: Period) -> Measured:
     """The vendor's charges of the year up to the period's end as a share of the dearest twelve months there were until then.
 

@@ -11,7 +11,7 @@ from toolkit.areas.exit.tables import OPTIONS
 from toolkit.areas.look import YEAR, last_day
 from toolkit.areas.monthly import known_months
 from toolkit.areas.words import listed_months
-from toolkit.model import NotAssessed, Period
+from toolkit.model import NotAssessed, Period, probability_words
 
 ALL = "all services"
 
@@ -19,6 +19,13 @@ ALL = "all services"
 def way_words(row: Mapping[str, Any]) -> str:
     """'Cloudwick (switch)'."""
     return f"{row['alternative']} ({OPTIONS[str(row['option'])].lower()})"
+
+
+def case_words(share: float) -> str:
+    """'90 % of the simulated cases', 'nearly every simulated case' or 'hardly any simulated case'."""
+    if share < 0.005 or share > 0.995:
+        return f"{'nearly every' if share > 0.5 else 'hardly any'} simulated case"
+    return f"{probability_words(share)} of the simulated cases"
 
 
 def quoted_by(alternatives: pd.DataFrame, period: Period) -> pd.DataFrame:

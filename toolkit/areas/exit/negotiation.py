@@ -49,6 +49,8 @@ def unclaimed_money(history: pd.DataFrame, *, period: Period) -> Measured:
     table = rows.assign(**ends, claim=rows["measure"].map(UNCLAIMED) + ", " + rows["period"])
     table = table[["claim", "value", "low", "high"]].sort_values("value", ascending=False, kind="stable")
     table.attrs.clear()
+    sure = table["low"] == table["high"]
+    table = table.assign(**{name: table[name].mask(sure) for name in ("low", "high")})
     lost = [words for name, words in UNCLAIMED.items() if name not in set(rows["measure"])]
     return Measured(
         unit=unit,

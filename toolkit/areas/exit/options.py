@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.exit.look import currency_of
+from toolkit.areas.exit.look import case_words, currency_of
 from toolkit.areas.exit.tables import STAY
 from toolkit.areas.exit.ways import (
+    LEAD,
+    ONE_OFF,
+    PRICE,
     RISK,
     best_other,
     costs_of,
@@ -23,24 +26,27 @@ from toolkit.areas.exit.ways import (
     ways_of,
 )
 from toolkit.areas.words import bracket, joined, listed, plural
-from toolkit.model import NAN, Measured, NotAssessed, measure, number, probability_words
+from toolkit.model import NAN, Measured, NotAssessed, measure, number
 from toolkit.stats.scenarios import tornado
 
 NINE_OF_TEN = "nine of ten simulated cases lie between; not a confidence interval"
 SHOWN = 10  # inputs shown
 WORSE = 1.1  # a worst case that exceeds staying's by more than this is worth a warning
-CASES = "simulated cases"
 
 
 def _rows_of(scenarios: pd.DataFrame, value: str) -> pd.DataFrame:
-    """The part `way` of a measure: the ways of all services, those of the one that costs most first."""
-    main = scenarios["service"] == scenarios.attrs["main"]
-    rows = pd.concat([main_rows(scenarios), scenarios[~main].sort_values(["service", "mean"])], ignore_index=True)
-    several = rows["service"].nunique() > 1
-    named = rows["way"] + (" (" + rows["service"] + ")" if several else "")
-    ends = {name: rows[f"{value}_{name}"] for name in ("low", "high") if f"{value}_{name}" in rows}
-    ends = {name: rows[name] for name in ("low", "high")} if value == "mean" else ends
-    return pd.DataFrame({"way": named, "value": rows[value], **ends, "option": rows["option"]})
+    """The part `way` of a measure: the ways of the service that costs most, those with the least mean cost first."""
+    rows = main_rows(scenarios)
+    front = "" if value == "mean" else f"{value}_"
+    ends = {name: rows[f"{front}{name}"] for name in ("low", "high") if f"{front}{name}" in rows}
+    return pd.DataFrame({"way": rows["way"], "value": rows[value], **ends, "option": rows["option"]})
+
+
+def _other_services(scenarios: pd.DataFrame) -> pd.DataFrame:
+    """The ways of the vendor's other services."""
+    rows = scenarios[scenarios["service"] != scenarios.attrs["main"]].sort_values(["service", "mean"])
+    names = {"service": "service", "way": "way", "mean": "value", "low": "low", "high": "high", "gain": "saving"}
+    return pd.DataFrame({new: rows[old].to_numpy() for old, new in names.items()})
 
 
 def _months(scenarios: pd.DataFrame) -> str:
@@ -53,7 +59,7 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
     paid once, and hidden costs, until it runs what staying costs.
 
     scenarios: one row a way, as `exit.scenarios` makes it. Of a vendor with several services, the one that costs most to
-    keep; the others stand in the part `way`. low and high: nine of ten simulated cases lie between; they say how wide the
+    keep; the others stand in the part `service`. low and high: nine of ten simulated cases lie between; they say how wide the
     given ranges are, and are no confidence interval.
 
     Part `way`: each way with its mean, low, high and `worst` (the mean of its worst tenth). Not assessed without
@@ -75,7 +81,7 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
         claim=f"{service_words(scenarios)}over {_months(scenarios)} {first['way']} costs least on average, "
         f"{number(first['mean'], unit)}{bracket(first['low'], first['high'])}{beside if first['option'] != STAY else ''}.",
         because="until another way runs, staying is paid for; money is discounted to today",
-        parts={"way": part},
+        parts={"way": part, "service": _other_services(scenarios)},
     )
 
 
@@ -106,7 +112,7 @@ def switching_gain(scenarios: pd.DataFrame) -> Measured:
         probability=float(best["gain_probability"]),
         claim=f"{service_words(scenarios)}{best['way']} {said} {amount} over {_months(scenarios)}; in nine of ten cases "
         f"{_range_words(best['gain_low'], best['gain_high'], unit)}.",
-        because=f"it is cheaper than staying in {probability_words(best['gain_probability'])} of the cases",
+        because=f"it is cheaper than staying in {case_words(best['gain_probability'])}",
         parts={"way": part[part["option"] != STAY].reset_index(drop=True)},
     )
 
@@ -194,7 +200,7 @@ def break_even(scenarios: pd.DataFrame) -> Measured:
     best = best_other(rows)
     value, low, high = (float(best[name]) for name in ("break_even", "break_even_low", "break_even_high"))
     bounded = math.isfinite(high)
-    sure = f"within {_months(scenarios)} in {probability_words(best['pays_back'])} of the cases"
+    sure = f"within {_months(scenarios)} in {case_words(best['pays_back'])}"
     half = f"after {number(value, 'months')}{bracket(low, high) if bounded else ''}" if math.isfinite(value) else ""
     part = _rows_of(scenarios, "break_even")
     return Measured(
@@ -233,7 +239,7 @@ def cost_drivers(
     shown = table.head(SHOWN)
     first = shown.iloc[0]
     turns = [name for name, turn in zip(shown["input"], _turning(shown), strict=True) if turn]
-    turned = f"; {listed(turns)} alone can turn which is cheaper" if turns else "; none alone turns which is cheaper"
+    alone = "it alone" if turns == [first["input"]] else f"{listed(turns)}, each alone," if turns else "none alone"
     return Measured(
         unit=unit,
         value=float(first["swing"]),
@@ -241,7 +247,7 @@ def cost_drivers(
         n_of="inputs moved one at a time",
         interval="none: a what-if, one input at a time",
         claim=f"{service_words(scenarios)}what {best['way']} saves hangs most on {first['input']}: it moves the saving by "
-        f"{number(first['swing'], unit)}{turned}.",
+        f"{number(first['swing'], unit)}; {alone} can turn which is cheaper.",
         because=joined(
             f"with all at their most likely values it saves {number(first['value'], unit)} over {_months(scenarios)}",
             f"{len(table) - len(shown)} with smaller swings are not shown" if len(table) > len(shown) else "",
@@ -266,7 +272,18 @@ def _swings(inputs: pd.DataFrame, way: str, horizon: float, rate: float) -> pd.D
         return both[0] - both[1]
 
     table = tornado(saving, base, ends).rename(columns={"base": "value"})
-    return table[table["swing"] > 0].reset_index(drop=True)
+    table = table[table["swing"] > 0].reset_index(drop=True)
+    kinds, unit = {row["input"]: row["kind"] for row in rows}, currency_of(inputs)
+    return table.assign(range=[_range_of(kinds[row["input"]], row, unit) for row in table.to_dict("records")])
+
+
+def _range_of(kind: str, row: dict[Any, Any], unit: str) -> str:
+    """An input's own low and high in words: '6 to 13 months', '3.0 % to 27.0 %'."""
+    if kind == RISK:
+        return f"nothing, or {number(row['at_high'], unit)}"
+    units = {LEAD: ("", "months"), PRICE: ("", f"{unit} a year"), ONE_OFF: ("", unit)}
+    before, behind = units.get(kind, ("share", "share"))
+    return f"{number(row['at_low'], before)} to {number(row['at_high'], behind)}"
 
 
 def _turning(table: pd.DataFrame) -> list[bool]:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.exit.look import currency_of
+from toolkit.areas.exit.look import case_words, currency_of
 from toolkit.areas.exit.tables import DUAL, INSOURCE, PARTS, SWITCH, waits_for
 from toolkit.areas.exit.ways import best_other, main_rows, service_words
 from toolkit.areas.look import YEAR, last_day
 from toolkit.areas.words import bracket, day_words, joined, listed, plural
-from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number, probability_words
+from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.simulation import Network, network_draws, pert
 
 MET, PARTLY, NOT = "met", "partly met", "not met"
@@ -177,7 +177,7 @@ def time_to_exit(exit_plan: pd.DataFrame, contracts: pd.DataFrame | None = None,
     low, value, slow, high = (float(end) for end in np.quantile(draws, [0.05, 0.5, SURE, 0.95]))
     notice, end = _terms(contracts, period)
     fits = float((draws <= notice / DAYS).mean()) if notice == notice else NAN
-    within = f"; the {plural(int(notice), 'day')} of notice suffice in {_cases(fits)}" if notice == notice else ""
+    within = f"; the {plural(int(notice), 'day')} of notice suffice in {case_words(fits)}" if notice == notice else ""
     critical = [task for task in network.critical if estimates[task][2] > 0]
     chain = f", along {listed(critical, 8)}" if critical else ""
     return Measured(
@@ -193,11 +193,6 @@ def time_to_exit(exit_plan: pd.DataFrame, contracts: pd.DataFrame | None = None,
         because=_latest_start(end, slow, period),
         parts={"task": _task_table(network, exit_plan)},
     )
-
-
-def _cases(share: float) -> str:
-    """'no case', 'every case' or '12 % of the cases'."""
-    return "no case" if share < 0.005 else "every case" if share > 0.995 else f"{probability_words(share)} of the cases"
 
 
 def _terms(contracts: pd.DataFrame | None, period: Period) -> tuple[float, Any]:
