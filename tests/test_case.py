@@ -298,6 +298,22 @@ def test_a_measure_without_a_goal_and_a_vendor_without_goals(folder):
     assert verdicts(written(folder)) == [("cost.charges", "", NO_GOAL)]
 
 
+def test_the_vendors_replies_to_this_and_the_last_review_stand_with_their_finding(folder):
+    (folder / "replies.csv").write_text(
+        "vendor,period,address,reply,by\n"
+        "alder,2026-Q1,cost.charges,<b>Too high</b>,Service manager\n"
+        "alder,2025-Q4,cost.charges,Too late,\n"
+        "alder,2025-Q3,cost.charges,Too old,\n"
+        "birch,2026-Q1,cost.charges,Not ours,\n",
+        encoding="utf-8",
+    )
+    case = opened(folder)
+    shown = case.conclude(charged(case))
+    replies = {item.goal: item.reply for item in written(folder)}
+    assert replies["G1"] == "<b>Too high</b> (Service manager) Too late (the vendor, to the review of 2025-Q4)"
+    assert "The vendor replies: &lt;b&gt;Too high&lt;/b&gt;" in shown.html
+
+
 def test_remarks_stand_with_their_finding_and_alter_no_verdict(folder):
     case = opened(folder)
     shown = case.conclude(charged(case))
@@ -440,7 +456,7 @@ def test_goals_without_a_measure_belong_to_the_goals_area_and_are_never_lost(fol
         ("K1", NOT_ASSESSED),
         ("K2", NOT_ASSESSED),
     ]
-    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals"})
+    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals", "READS": ("cost",)})
     assert record_unclaimed_goals([COST, goals], *given) == []
     case = open_case(goals, "alder", "2026-Q1", str(folder), str(reports))
     said = Measured(id="goals.stated", label="Done", unit="yes/no", value=1.0, counted=True, claim="Done.")
@@ -464,7 +480,7 @@ def test_the_goals_as_a_table_hold_those_for_every_vendor(folder):
 
 def test_history_is_what_other_areas_found(folder):
     opened(folder).conclude(charged(opened(folder)))
-    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals"})
+    goals = SimpleNamespace(**{**vars(COST), "NAME": "goals", "READS": ("cost",)})
     case = open_case(goals, "alder", "2026-Q1", str(folder), str(folder.parent / "reports"))
     assert set(case.history()["measure"]) >= {"cost.charges"}
     assert opened(folder).history().empty

@@ -299,10 +299,16 @@ def test_a_table_carries_why_it_is_absent():
 # --------------------------------------------------------------------------------------------------------------- findings
 def test_a_finding_carries_the_measure_and_the_goal():
     aim = goal(due="2026-12-31", owner="A. Owner")
-    result = finding(measured(8.0, 7, 9, claim="It cost 8."), "alder", "2026-Q3", aim, "A remark")
+    result = finding(measured(8.0, 7, 9, claim="It cost 8."), "alder", "2026-Q3", aim)
     assert (result.id, result.area, result.vendor, result.period) == ("cost.unit_cost", "cost", "alder", "2026-Q3")
-    assert (result.goal, result.target, result.due, result.owner) == ("G1", 10.0, "2026-12-31", "A. Owner")
-    assert (result.verdict, result.sentence, result.remark) == (MET, "It cost 8.", "A remark")
+    assert (result.goal, result.aim, result.due, result.owner, result.kind) == (
+        "G1",
+        aim.words(),
+        "2026-12-31",
+        "A. Owner",
+        "committed",
+    )
+    assert (result.verdict, result.sentence) == (MET, "It cost 8.")
 
 
 def test_a_finding_without_a_value_says_why():

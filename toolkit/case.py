@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, Client, find_client, open_client
+from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, REPLIES, Client, find_client, open_client
 from toolkit.errors import did_you_mean
 from toolkit.files import ROOT
 from toolkit.history import history_of
@@ -36,7 +36,7 @@ from toolkit.show import Shown, answer_html, escape, finding_html, table_html
 from toolkit.store import read_slice
 from toolkit.tables import Table, months_of
 
-GENERAL = (GOALS, REMARKS, EXCHANGE_RATES)  # tables that every case has, whatever its area
+GENERAL = (GOALS, REMARKS, REPLIES, EXCHANGE_RATES)  # tables that every case has, whatever its area
 WAVE = "wave"  # what the tables of surveys are dated by
 
 
@@ -188,7 +188,8 @@ class Case:
         return self._finding(Measured(id=goal.measure, label=goal.objective or goal.measure, because=reason), goal)
 
     def _finding(self, measured: Measured, goal: Goal | None = None) -> Finding:
-        return finding(measured, self.vendor.id, str(self.period), goal, self._remark(measured.id))
+        judged = finding(measured, self.vendor.id, str(self.period), goal)
+        return replace(judged, remark=self._remark(measured.id), reply=self._reply(measured.id))
 
     def _remark(self, address: str) -> str:
         """What analysts wrote under this address in this period, with their names."""
@@ -198,11 +199,32 @@ class Case:
             if row["address"] == address
         )
 
+    def _reply(self, address: str) -> str:
+        """What the vendor answered under this address, to this review or to the last one of the same length."""
+        now, last = str(self.period), str(self.period.before())
+        return " ".join(
+            f"{row['reply']} ({said})"
+            for row in self._replies
+            if row["address"] == address
+            and (said := _said(row["by"], "" if row["period"] == now else f"to the review of {last}"))
+        )
+
+    @cached_property
+    def _replies(self) -> list[dict[str, Any]]:
+        replies = open_sealed(self.tables["replies"])
+        chosen = replies[replies["period"].isin([str(self.period), str(self.period.before())])]
+        return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
+
     @cached_property
     def _remarks(self) -> list[dict[str, Any]]:
         remarks = open_sealed(self.tables["remarks"])
         chosen = remarks[remarks["period"] == str(self.period)]
         return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
+
+
+def _said(by: Any, to: str) -> str:
+    """Who gave a reply, and to what: 'Service manager, to the review of 2026-Q2'."""
+    return ", ".join(part for part in (by if isinstance(by, str) else "the vendor", to) if part)
 
 
 def _without_measure(goal: Goal) -> Measured:

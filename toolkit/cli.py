@@ -149,6 +149,51 @@ def run(
         sys.exit(DATA_FAULT)
 
 
+# ------------------------------------------------------------------------------------------------------ handing it over
+@main.command()
+@click.argument("client", default="sample")
+@click.option("--period", help="Period that was reviewed, such as 2026-Q3; the latest by default.")
+@click.option("--edition", default="leadership", help="working, leadership or vendor; leadership by default.")
+@click.option("--vendor", "vendors", multiple=True, help="Id of a vendor; every vendor that was reviewed by default.")
+@click.option(
+    "--reports", type=click.Path(file_okay=False, path_type=Path), help="Folder of the reports; reports/ by default."
+)
+def pack(client: str, period: str | None, edition: str, vendors: tuple[str, ...], reports: Path | None) -> None:
+    """Pack what was reviewed: pages, briefs as PDF, slides and workbooks, in one archive.
+
+    The working edition holds all, notebooks and code included; the leadership edition no code. The vendor edition is one
+    archive a vendor: what concerns it and may be shared, with a sheet to reply in.
+    """
+    from toolkit.client import find_client, open_client
+    from toolkit.report.editions import edition_named
+    from toolkit.report.folder import client_folder, was_run
+    from toolkit.report.pack import pack as packed
+
+    known = open_client(find_client(client))
+    when = known.period(period) if period else known.periods[-1]
+    folder = client_folder(reports.absolute() if reports else "reports", known.id)
+    reviewed = [name for name in known.vendors if was_run(folder, name, when)]
+    chosen = [known.vendor(name) for name in dict.fromkeys(vendors or reviewed or known.vendors)]
+    for place in packed(known, when, folder, edition_named(edition), chosen):
+        click.echo(f"{_near(place)}  {place.stat().st_size / 1024:,.0f} KB")
+
+
+@main.command()
+@click.argument("place", type=click.Path(exists=True, path_type=Path))
+def verify(place: Path) -> None:
+    """Say whether anything in a pack was changed since it was made.
+
+    PLACE is an archive that `toolkit pack` wrote, or the folder made from one. Ends with 1 when anything differs.
+    """
+    from toolkit.report.evidence import verified
+
+    faults = verified(place)
+    if faults:
+        fault = [Fault(f"{place.name}/{name}", what, "the file as it was made") for name, what in faults]
+        raise DataError(fault)
+    click.echo(f"{place.name}: every file is as it was made")
+
+
 def _both(first: Progress, second: Progress) -> Progress:
     def tell(event: Event) -> None:
         second(event)

@@ -164,7 +164,20 @@ EXCHANGE_RATES = Table(
     rules=(Rule("a rate above zero", ("per_usd",), lambda rows: rows["per_usd"] > 0),),
 )
 
-TABLES = (VENDORS, GOALS, REMARKS, EXCHANGE_RATES)
+REPLIES = Table(
+    "replies",
+    "what a vendor answered to one finding of a review; it is printed below the finding and alters no number by itself",
+    (
+        Column("vendor", "id", "Vendor id", example="alder"),
+        Column("period", "period", "Period of the review that is answered", example="2026-Q2"),
+        Column("address", "text", "Id of the finding", example="quality.sla_attainment"),
+        Column("reply", "text", "The reply", example="Eleven of these tickets waited for the client's approval."),
+        Column("by", "text", "In what role it was given", required=False, filled=False, example="Service manager"),
+        Column("date", "date", "When", required=False, filled=False, example="2026-07-20"),
+    ),
+)
+
+TABLES = (VENDORS, GOALS, REMARKS, REPLIES, EXCHANGE_RATES)
 
 THRESHOLDS: dict[str, tuple[float, float, str]] = {  # default, lowest, what it is
     "baseline_months": (12, 1, "months before the contract from which the baseline is taken"),

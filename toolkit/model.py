@@ -364,6 +364,7 @@ class Finding:
     because: str = ""
     definition: str = ""
     remark: str = ""
+    reply: str = ""  # the vendor's own words
     sources: tuple[dict[str, Any], ...] = ()
     parts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -388,16 +389,14 @@ class Finding:
         return self.claim if self.assessed else f"{self.label or self.id}: not assessed, because {self.because}"
 
 
-def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None, remark: str = "") -> Finding:
+def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None) -> Finding:
     """What a measure says about a vendor in a period, judged against a goal where there is one."""
     verdict, because = judge(measured, goal)
     shared = {name: getattr(measured, name) for name in _SHARED}
     shared["unit"] = measured.unit or (goal.unit if goal else "")  # what is not assessed has no unit of its own
     aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
     parts = {name: _records(table) for name, table in measured.parts.items()}
-    return Finding(
-        vendor=vendor, period=period, verdict=verdict, because=because, remark=remark, parts=parts, **shared, **aim
-    )
+    return Finding(vendor=vendor, period=period, verdict=verdict, because=because, parts=parts, **shared, **aim)
 
 
 _SHARED = (

@@ -53,10 +53,14 @@ LONGEST = 200  # characters of one cell: a vendor must not be able to make a pag
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """What a notebook cell returns to be displayed once: HTML, and the same in words for a terminal."""
+    """What a notebook cell returns to be displayed once: HTML, and the same in words for a terminal.
+
+    A chart is also there as its picture for print, an SVG of which `text` is the alternative text.
+    """
 
     html: str
     text: str = ""
+    picture: str = ""
 
     def _repr_html_(self) -> str:
         return self.html
@@ -250,4 +254,5 @@ def finding_html(finding: Finding) -> str:
     reason = finding.because if finding.assessed else ""
     more = f'<br><span class="quiet">{escape(reason)}</span>' if reason else ""
     remark = f'<br><span class="quiet">Remark: {escape(finding.remark)}</span>' if finding.remark else ""
+    remark += f'<br><span class="quiet">The vendor replies: {escape(finding.reply)}</span>' if finding.reply else ""
     return f'<p class="finding" id="{escape(finding.id)}">{word}{escape(sentence)}{more}{remark}</p>\n'

@@ -93,6 +93,7 @@ class Table:
     person; the store puts in the client's. The rows of a confidential table are read by measures only.
     repeating names columns in which the same few texts come again and again, where there may be millions of rows: a case
     holds them as categories in the order of the alphabet, which take a tenth of the memory.
+    A table that is client_only holds what is the client's own business: nothing that rests on it is told to the vendor.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Table:
     salt: str = ""
     confidential: bool = False
     repeating: tuple[str, ...] = ()
+    client_only: bool = False
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -158,7 +158,7 @@ def test_page_shows_facts_sources_and_where_it_was_made(tmp_path):
     nbformat.write(new_notebook(), notebook)
     facts = page.page_facts("Hartwell Group", Period.parse("2026-Q3"), HOSTILE)
     sources = [{"table": "invoices", "file": "invoices.csv", "rows": 1200, "digest": "0123456789abcdef"}]
-    place = page.render(notebook, tmp_path / "page.html", title="T", facts=facts, sources=sources)
+    place = page.render(notebook, tmp_path / "page.html", title="T", facts=facts, sources=sources, code=True)
     soup = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
     assert soup.header.get_text(" ", strip=True).endswith(
         f"Client Hartwell Group Vendor {HOSTILE} Period 2026-Q3 (July to September 2026) Counted up to 30 September 2026"

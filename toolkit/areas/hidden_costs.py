@@ -38,4 +38,5 @@ HIDDEN_COSTS = Table(
         ),
     ),
     area="cost",
+    client_only=True,
 )

@@ -189,7 +189,8 @@ def priorities(measured: Measured, *, by: str = "construct", subject: str = "") 
 
 def table(measured: Measured, *, part: str, caption: str = "", titled: bool = False, cards: bool = False) -> Shown:
     """The numbers of a part as an open table, with what a reader must know beside them; `titled`, below what it shows in a
-    sentence. With `cards`, each row becomes a card of its own on a phone."""
+    sentence. With `cards`, each row becomes a card of its own on a phone.
+    """
     from toolkit.show import escape, table_html
 
     if not measured.assessed or part not in measured.parts:

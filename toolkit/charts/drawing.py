@@ -17,6 +17,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -171,7 +172,8 @@ def publish(plan: Plan) -> Shown:
     """The plan as a figure of two pictures; the page chooses by its width, readers of the page get the sentence."""
     alt = clean(plan.alt)
     with _style():
-        wide, narrow = (_data_address(_svg(_figure(plan, width), alt)) for width in (WIDE, NARROW))
+        pictures = [_svg(_figure(plan, width), alt) for width in (WIDE, NARROW)]
+    wide, narrow = map(_data_address, pictures)
     notes = " ".join(sentence(note) for note in plan.notes if note)
     html = (
         '<figure class="chart" style="margin:1em 0"><picture>'
@@ -179,13 +181,20 @@ def publish(plan: Plan) -> Shown:
         f'<img alt="{escape(alt)}" src="{wide}" style="max-width:100%;height:auto"></picture>'
         f'<figcaption class="quiet">{escape(clean(notes))}</figcaption></figure>'
     )
-    return Shown(html, alt)
+    return Shown(html, alt, pictures[0])
 
 
 def figure_of(plan: Plan, width: float) -> Figure:
     """The plan drawn at a width: its heading, and below it the form; matplotlib's own settings stay as they were."""
     with _style():
         return _figure(plan, width)
+
+
+def font_folder() -> Path:
+    """Where the fonts lie in which text is measured, for whoever sets a chart's text again."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 def _figure(plan: Plan, width: float) -> Figure:

@@ -48,6 +48,11 @@ class Row:
     more: str = ""
     bold: bool = False
 
+    @property
+    def heavy(self) -> bool:
+        """Whether the name is set in bold type: a line under it needs something to stand out from."""
+        return self.bold or bool(self.under)
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -68,15 +73,17 @@ def _grid(rows: Sequence[Row], width: float, aside: float = 0.0) -> Grid:
     values = max(text_width(row.value, bold=True) for row in rows)
     if width < WIDE:
         room = width - 2 * EDGE
-        names = [wrap(row.name, room - text_width(row.value, bold=True) - 0.15, bold=row.bold, lines=4) for row in rows]
+        names = [
+            wrap(row.name, room - text_width(row.value, bold=True) - 0.15, bold=row.heavy, lines=4) for row in rows
+        ]
         below = [wrap("; ".join(text for text in (row.more, row.under) if text), room) for row in rows]
         above, under = max(text_height(name) for name in names), max(text_height(text) for text in below)
         tall = above + under + 0.42
         return Grid(names, below, EDGE, EDGE + aside, aside, tall, (above - under) / 2 / tall, 0.17 / tall)
-    single = max(text_width(row.name, bold=row.bold) for row in rows)
-    names = [wrap(row.name, single if single <= 2.6 else 2.3, bold=row.bold, lines=3) for row in rows]
+    single = max(text_width(row.name, bold=row.heavy) for row in rows)
+    names = [wrap(row.name, single if single <= 2.6 else 2.3, bold=row.heavy, lines=3) for row in rows]
     left = max(
-        text_width(text, bold=row.bold) for name, row in zip(names, rows, strict=True) for text in (name, row.under)
+        max(text_width(name, bold=row.heavy), text_width(row.under)) for name, row in zip(names, rows, strict=True)
     )
     lines = [name + "\n" * bool(row.under) for name, row in zip(names, rows, strict=True)]
     lines += [f"{row.value}\n{row.more}" for row in rows if row.more]
@@ -133,7 +140,7 @@ def _write_row(sheet: Sheet, grid: Grid, row: Row, place: int, middle: float) ->
     """A row's words on a page: the name left of the mark, the number right of it."""
     name, x = grid.names[place], sheet.width - grid.right + grid.aside + 0.16
     top = middle + (text_height(name) + text_height(row.under)) / 2
-    sheet.write(EDGE, top, name, va="top", weight="bold" if row.bold or row.under else "normal")
+    sheet.write(EDGE, top, name, va="top", weight="bold" if row.heavy else "normal")
     sheet.write(EDGE, top - text_height(name), wrap(row.under, grid.left - EDGE, lines=1), va="top", color=GREY)
     top = middle + (text_height(row.value) + text_height(row.more)) / 2
     sheet.write(x, top, row.value, va="top", weight="bold" if row.bold or row.more else "normal")
@@ -143,7 +150,7 @@ def _write_row(sheet: Sheet, grid: Grid, row: Row, place: int, middle: float) ->
 def _write_row_narrow(sheet: Sheet, grid: Grid, row: Row, place: int, middle: float) -> None:
     """A row's words on a phone: name and number above the mark, the rest below it."""
     name, mark = grid.names[place], middle - grid.lift * grid.tall
-    sheet.write(EDGE, mark + 0.16, name, weight="bold" if row.bold or row.under else "normal")
+    sheet.write(EDGE, mark + 0.16, name, weight="bold" if row.heavy else "normal")
     sheet.write(sheet.width - EDGE, mark + 0.16 + text_height(name), row.value, va="top", ha="right", weight="bold")
     sheet.write(EDGE, mark - 0.16, grid.below[place], va="top", color=GREY)
 

@@ -1,11 +1,13 @@
 """From findings and executed notebooks to what people read. Knows findings, never a table; recomputes nothing.
 
 folder.py     what lies in a reports folder
-review.py     what is said of one vendor, as facts
-summary.py    the same as a page
-portfolio.py  all vendors on one page
-blocks.py     the blocks that pages are built of
-page.py       an executed notebook as a page
+review.py     what is said of one vendor, as facts; every form below shows these
+editions.py   who reads what of it
+summary.py    the executive summary; portfolio.py: all vendors on one page; blocks.py: what both are built of
+page.py       an executed notebook as a page; pages.py: which pages a review has
+brief.py      two pages to print; slides.py: to present; workbook.py: every number; reply.py: a sheet to reply in
+evidence.py   what every claim rests on, and whether a file was changed
+pack.py       all of it in an archive
 """
 
 from toolkit.report.portfolio import Portfolio, open_portfolio

@@ -157,8 +157,9 @@ def folded(summary: str, findings: Sequence[Finding], page: str = "") -> Markup:
 
 
 def remark(item: Finding) -> Markup:
-    """An analyst's remark, told apart from what was measured."""
-    return Markup('<span class="remark">Remark: {}</span>').format(item.remark) if item.remark else Markup("")
+    """An analyst's remark and the vendor's reply, told apart from what was measured."""
+    said = (("Remark", item.remark), ("The vendor replies", item.reply))
+    return join(Markup('<span class="remark">{}: {}</span>').format(who, text) for who, text in said if text)
 
 
 def result(item: Finding) -> str:

@@ -106,10 +106,10 @@ def by_id(findings: Iterable[Finding]) -> dict[str, Finding]:
     return first
 
 
-def assessed_areas(findings: Iterable[Finding]) -> list[ModuleType]:
-    """The areas that have at least one assessed finding, in the order of the review."""
+def assessed_areas(findings: Iterable[Finding], areas: Sequence[ModuleType] | None = None) -> list[ModuleType]:
+    """The areas that have at least one assessed finding, in the order of the review; of all areas, or of those given."""
     known = {item.area for item in findings if item.assessed}
-    return [area for area in AREAS if area.NAME in known]
+    return [area for area in (AREAS if areas is None else areas) if area.NAME in known]
 
 
 def watermelon(findings: Iterable[Finding]) -> str:
@@ -119,9 +119,11 @@ def watermelon(findings: Iterable[Finding]) -> str:
     return scorecard.watermelon(kept, felt)
 
 
-def silent_areas(findings: Sequence[Finding]) -> list[tuple[ModuleType, str]]:
+def silent_areas(
+    findings: Sequence[Finding], areas: Sequence[ModuleType] | None = None
+) -> list[tuple[ModuleType, str]]:
     """The areas of which nothing is known, each with the reason: that of the area, else of its first headline measure."""
-    silent = [area for area in AREAS if area not in assessed_areas(findings)]
+    silent = [area for area in (AREAS if areas is None else areas) if area not in assessed_areas(findings)]
     return [(area, _reason(area, findings)) for area in silent]
 
 

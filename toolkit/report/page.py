@@ -35,7 +35,12 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=
 LONGEST = 400  # characters of an error's first line
 
 
-def render(
+def render(notebook: Path | NotebookNode, page: Path, **shown: Any) -> Path:
+    """Write the page of an executed notebook, whole or not at all; parameters as for `page_html`."""
+    return write_whole(page, page_html(notebook, page, **shown))
+
+
+def page_html(
     notebook: Path | NotebookNode,
     page: Path,
     *,
@@ -43,16 +48,17 @@ def render(
     crumbs: Sequence[tuple[str, str]] = (),
     facts: Mapping[str, str] | None = None,
     sources: Iterable[Mapping[str, Any]] = (),
+    code: bool = False,
     template: str = "report",
-) -> Path:
-    """Write the page of an executed notebook, whole or not at all; equal notebooks give equal bytes.
+) -> str:
+    """The page of an executed notebook as HTML; equal notebooks give equal text.
 
     Parameters
     ----------
     notebook
         Path of an executed notebook, or the notebook itself. A failed one gives a page that says what could not be computed.
     page
-        Where the page goes. Links in it are relative.
+        Where the page is to lie. Links in it are relative.
     title
         The page's one first-level heading; the notebook's own first heading gives way to it.
     crumbs
@@ -61,6 +67,8 @@ def render(
         What stands in place of the parameters, in order, as from `page_facts`; by default the notebook's parameters.
     sources
         Files behind the page (table, file, rows, digest), as from `toolkit.report.folder.sources_of`.
+    code
+        Whether the notebook's code is one click away, and the notebook itself another.
     template
         Folder in templates/ whose look is used.
     """
@@ -73,12 +81,13 @@ def render(
         "facts": dict(_parameters(node) if facts is None else facts),
         "sources": [dict(source) for source in sources],
         "version": version(),
-        "made_from": _relative(notebook, page) if isinstance(notebook, Path) else "",
+        "made_from": _relative(notebook, page) if code and isinstance(notebook, Path) else "",
         "failure": next(iter(_failures(node)), ""),
     }
-    cells = sorted(_shown_cells(_reached(node)), key=lambda cell: not cell["answer"])  # what a reader came for, first
-    html = _template(template).render(page=shown, cells=cells)
-    return write_whole(page, _finish(html))
+    cells = sorted(
+        _shown_cells(_reached(node), code), key=lambda cell: not cell["answer"]
+    )  # what a reader came for, first
+    return _finish(_template(template).render(page=shown, cells=cells))
 
 
 def page_facts(client: str, period: Period, vendor: str = "") -> dict[str, str]:
@@ -113,9 +122,9 @@ def _template(name: str) -> Template:
     return looks.get_template("index.html.j2")
 
 
-def _shown_cells(node: NotebookNode) -> Iterator[dict[str, Any]]:
-    """What a reader sees of each cell: `prose` as Markdown, or `outputs`, each as its kind and its content; and whether it is
-    the `answer`.
+def _shown_cells(node: NotebookNode, code: bool) -> Iterator[dict[str, Any]]:
+    """What a reader sees of each cell: `prose` as Markdown, or `outputs`, each as its kind and its content, with the `code`
+    that made them; and whether it is the `answer`.
     """
     for cell in node.cells:
         tags = set(cell.metadata.get("tags", ()))
@@ -125,7 +134,8 @@ def _shown_cells(node: NotebookNode) -> Iterator[dict[str, Any]]:
             yield {"prose": cell.source, "answer": False}
         outputs = [] if NO_OUTPUT in tags else [_shown_output(cell, output) for output in cell.get("outputs", ())]
         if any(outputs):
-            yield {"outputs": [output for output in outputs if output], "answer": ANSWER in tags}
+            shown = [output for output in outputs if output]
+            yield {"outputs": shown, "code": cell.source if code else "", "answer": ANSWER in tags}
 
 
 def _shown_output(cell: NotebookNode, output: NotebookNode) -> dict[str, str]:

@@ -59,7 +59,8 @@ class Gap:
 class Review:
     """What was found about one vendor in one period.
 
-    earlier holds the findings of earlier periods of the same length, rising.
+    earlier holds the findings of earlier periods of the same length, rising; areas are those that the reader is told of,
+    all of them where none are given.
     """
 
     client: str
@@ -68,12 +69,18 @@ class Review:
     findings: Sequence[Finding]
     earlier: Mapping[Period, Sequence[Finding]]
     about: str = ""
+    areas: Sequence[ModuleType] | None = None
 
     # ------------------------------------------------------------------------------------------------- the first screen
     @cached_property
+    def assessed(self) -> list[ModuleType]:
+        """The areas of which something is known."""
+        return assessed_areas(self.findings, self.areas)
+
+    @cached_property
     def headline(self) -> str:
         """The answer in one sentence: how the vendor is rated, and what that rests on."""
-        if not assessed_areas(self.findings):
+        if not self.assessed:
             return f"Nothing is known yet of {self.vendor.name}."
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
         if not self.rating.low:
@@ -90,17 +97,18 @@ class Review:
     @cached_property
     def evidence_sentence(self) -> str:
         """How much of what could be known is: '39 of 59 measures could be assessed, in four of five areas.'"""
-        known = assessed_areas(self.findings)
+        known = self.assessed
         measured = [item for item in by_id(self.findings).values() if "." in item.id and item.area in areas_of(known)]
         assessed = sum(item.assessed for item in measured)
         if not known:
             return ""
-        areas = f"{scorecard.count_word(len(known))} of {scorecard.count_word(len(AREAS))} areas"
+        every = len(AREAS if self.areas is None else self.areas)
+        areas = f"{scorecard.count_word(len(known))} of {scorecard.count_word(every)} areas"
         return f"Evidence: {areas}; in these {assessed} of {len(measured)} measures could be assessed."
 
     def answer_of(self, area: ModuleType) -> str:
         """An area's question answered in a sentence; '' where nothing is known of it."""
-        return area.answer(self.vendor.name, by_id(self.findings)) if area in assessed_areas(self.findings) else ""
+        return area.answer(self.vendor.name, by_id(self.findings)) if area in self.assessed else ""
 
     def verdict_of(self, areas: Sequence[ModuleType]) -> str:
         """The worst verdict on the goals of some areas."""
@@ -120,7 +128,7 @@ class Review:
     @cached_property
     def silent(self) -> list[tuple[ModuleType, str]]:
         """The areas of which nothing is known, each with the reason."""
-        return silent_areas(self.findings)
+        return silent_areas(self.findings, self.areas)
 
     # --------------------------------------------------------------------------------------------------- what was found
     @cached_property
@@ -147,7 +155,7 @@ class Review:
     @cached_property
     def sections(self) -> dict[str, list[ModuleType]]:
         """The areas of which something is known, under the headings of a balanced review."""
-        known = assessed_areas(self.findings)
+        known = self.assessed
         grouped = {title: [area for area in known if area.NAME in names] for title, names in SECTIONS.items()}
         return {title: areas for title, areas in grouped.items() if areas}
 
@@ -185,12 +193,12 @@ class Review:
     @cached_property
     def gaps(self) -> list[Gap]:
         """What is not known, by reason; an area of which nothing is known, and nothing was agreed, is named as a whole."""
-        return gaps(self.findings)
+        return gaps(self.findings, self.areas)
 
     @cached_property
     def remarked(self) -> list[Finding]:
-        """The measures on which an analyst made a remark."""
-        return [item for item in by_id(self.findings).values() if item.remark]
+        """The measures on which an analyst made a remark, or the vendor replied."""
+        return [item for item in by_id(self.findings).values() if item.remark or item.reply]
 
     @cached_property
     def evidence(self) -> list[Finding]:
@@ -247,11 +255,13 @@ def signed(difference: float, unit: str) -> str:
     return f"+{size}" if difference > 0 else f"−{size}" if difference < 0 else "no difference"
 
 
-def gaps(findings: Sequence[Finding]) -> list[Gap]:
+def gaps(findings: Sequence[Finding], areas: Sequence[ModuleType] | None = None) -> list[Gap]:
     """What is not assessed, by reason, with the file that would answer it."""
     reasons: dict[str, list[str]] = {}
     agreed = {item.area for item in findings if item.goal}
-    silent = {area.NAME: (area.TITLE, because) for area, because in silent_areas(findings) if area.NAME not in agreed}
+    silent = {
+        area.NAME: (area.TITLE, because) for area, because in silent_areas(findings, areas) if area.NAME not in agreed
+    }
     for title, because in silent.values():
         reasons.setdefault(because, []).append(f"the whole of {title}")
     for item in findings:

@@ -13,12 +13,18 @@ from toolkit.report import blocks
 from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
 from toolkit.show import Shown, quiet
 
+SECTIONS = ("answer", "goals", "rating", "found", "changes", "not_assessed", "remarks", "evidence")
+
 
 @dataclass(frozen=True)
 class Summary:
-    """A review as a page; every method gives one section of it."""
+    """A review as a page; every method named in `SECTIONS` gives one section of it.
+
+    pages says whether the pages of the areas stand beside it, to be linked to.
+    """
 
     review: Review
+    pages: bool = True
 
     def answer(self) -> Shown:
         """The answer in one sentence, the rating, each side of the review in brief, and at most six headline numbers."""
@@ -82,7 +88,7 @@ class Summary:
             html += Markup("<h3>{}</h3>").format(title)
             for area in areas:
                 first, more = self.review.found(area)
-                page = blocks.area_page(area.NAME)
+                page = blocks.area_page(area.NAME) if self.pages else ""
                 html += Markup("<h4>{}</h4>").format(area.TITLE) + blocks.sentences(first, page)
                 html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
                 text += [item.claim for item in (*first, *more)]
@@ -130,19 +136,21 @@ class Summary:
         return Shown(str(html), "\n".join(item.sentence for item in self.review.findings if not item.assessed))
 
     def remarks(self) -> Shown:
-        """What an analyst noted beside single findings; a remark never alters a verdict."""
+        """What an analyst noted beside single findings, and what the vendor replied; neither alters a verdict."""
         noted: list[Finding] = self.review.remarked
         if not noted:
-            return quiet("No remark was made. Remarks are rows of remarks.csv.")
-        rows = [(item.label or item.id, item.remark) for item in noted]
-        html = blocks.table(("On", "Remark"), rows, caption="Analysts' remarks")
-        return Shown(str(html), "\n".join(f"{item.label}: {item.remark}" for item in noted))
+            return quiet("No remark was made and no reply given: rows of remarks.csv and replies.csv.")
+        rows = [(item.label or item.id, item.remark or "–", item.reply or "–") for item in noted]
+        columns = ("On", "Remark of the client", "Reply of the vendor")
+        html = blocks.table(columns, rows, caption="Remarks and replies", cards=True)
+        return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}; {row[2]}" for row in rows))
 
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""
         html = blocks.evidence_table(self.review.evidence, caption="Every finding of this review")
-        areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
-        html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
+        if self.pages:
+            areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
+            html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)
         return Shown(str(html), "\n".join(f"{item.id}: {blocks.result(item)}" for item in self.review.findings))
 
 

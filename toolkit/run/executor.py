@@ -26,7 +26,7 @@ from toolkit.case import record_failure, record_unclaimed_goals
 from toolkit.client import Client, find_client, open_client
 from toolkit.errors import Fault, SettingsError, ToolkitError
 from toolkit.files import ROOT, shown_path
-from toolkit.model import NOT_ASSESSED, Finding, write_findings
+from toolkit.model import NOT_ASSESSED, Finding, Period, write_findings
 from toolkit.run.capacity import LEAST, NEED, cores, free_memory, largest_descendant
 from toolkit.run.engine import STOPPED, Engine, Outcome
 from toolkit.run.fresh import Freshness, findings_file, written_files
@@ -462,10 +462,13 @@ class Worker:
 
     def _render(self, step: Step, outcome: Outcome) -> None:
         """Make the page; where that fails, take away the page of an earlier run, which must not stand in for it."""
-        from toolkit.run.pages import write_page
+        from toolkit.report.pages import write_page
 
+        area = next((area for area in self.areas if area.NAME == step.area), None)
+        vendor = self.client.vendors[step.vendor] if step.vendor else None
+        where = (self.client, Period.parse(step.period), self.reports / self.client.id)
         try:
-            write_page(step, self.client, self.areas, self.reports)
+            write_page(step.output, step.page, *where, vendor=vendor, area=area)
         except Exception:
             step.page.unlink(missing_ok=True)
             raise

@@ -69,9 +69,29 @@ TOTALS = ("cost.vendor_charges", "cost.invoice_check")  # amounts that may be ad
 DIFFERENCES = ("cost.charges_change", "cost.budget_variance")  # more or less than something: shown with their sign
 SIGN = ("cost.saving_share", "cheaper than before the contract", "dearer than before the contract")  # above, below zero
 
+CLIENT_ONLY = (  # what rests on the client's own costs, budget and business case: in no edition for the vendor
+    "cost.total_cost",
+    "cost.hidden_cost",
+    "cost.unit_cost",
+    "cost.baseline",
+    "cost.gross_saving",
+    "cost.saving",
+    "cost.saving_share",
+    "cost.real_saving",
+    "cost.saving_realised",
+    "cost.one_off_cost",
+    "cost.payback",
+    "cost.net_present_value",
+    "cost.internal_rate_of_return",
+    "cost.budget_variance",
+    "cost.step_change",
+    "cost.slope_change",
+)
+
 __all__ = [
     "BUDGETS",
     "BUSINESS_CASE",
+    "CLIENT_ONLY",
     "CONTRACTS",
     "DIFFERENCES",
     "HEADLINES",

@@ -35,9 +35,10 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
 def _without_saving(name: str, known: Mapping[str, Finding]) -> str:
     """What was charged, and why no saving is known."""
     saving = known.get("cost.saving_share")
-    because = saving.because if saving is not None else "the net saving was not measured"
     charged = (known.get(address) for address in ("cost.vendor_charges", "cost.charges_change"))
     paid = "".join(f"{item.claim.rstrip('.')}. " for item in charged if item is not None and item.assessed)
     paid = paid.replace("The vendor", name, 1)
-    whose = "it" if paid else name
-    return f"{paid}Whether {whose} costs less than before the contract is not assessed, because {because.rstrip('.')}."
+    if saving is None:
+        return paid.strip()
+    whose, because = "it" if paid else name, saving.because.rstrip(".")
+    return f"{paid}Whether {whose} costs less than before the contract is not assessed, because {because}."

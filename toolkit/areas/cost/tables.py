@@ -66,6 +66,7 @@ INTERNAL_COSTS = Table(
     key=("vendor", "month", "service", "category"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 VOLUMES = Table(
@@ -95,6 +96,7 @@ BUDGETS = Table(
     key=("vendor", "month", "service"),
     dated="month",
     area=AREA,
+    client_only=True,
 )
 
 BUSINESS_CASE = Table(
@@ -107,6 +109,7 @@ BUSINESS_CASE = Table(
     ),
     key=("vendor", "period"),
     area=AREA,
+    client_only=True,
 )
 
 PRICE_INDEX = Table(

@@ -110,6 +110,7 @@ ALTERNATIVES = Table(
         ),
     ),
     area=AREA,
+    client_only=True,
 )
 
 
@@ -158,6 +159,7 @@ EXIT_PLAN = Table(
         ),
     ),
     area=AREA,
+    client_only=True,
 )
 
 EXIT_BUDGET = Table(
@@ -171,6 +173,7 @@ EXIT_BUDGET = Table(
     ),
     key=("vendor", "item"),
     area=AREA,
+    client_only=True,
 )
 
 SERVICES = Table(
@@ -209,6 +212,7 @@ SERVICES = Table(
     ),
     key=("vendor", "service"),
     area=AREA,
+    client_only=True,
 )
 
 CLIENT_SPEND = Table(
@@ -226,6 +230,7 @@ CLIENT_SPEND = Table(
     ),
     key=("period", "service"),
     area=AREA,
+    client_only=True,
 )
 
 TRIGGERS = Table(
@@ -245,6 +250,7 @@ TRIGGERS = Table(
     ),
     key=("vendor", "trigger"),
     area=AREA,
+    client_only=True,
 )
 
 TABLES = (

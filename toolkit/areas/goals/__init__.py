@@ -34,7 +34,8 @@ NAME = AREA
 TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
-READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings it judges by
+SHARED = False  # forecasts and advice are the client's; what was agreed stands among the findings of each measure
+READS = ("cost", "quality", "delivery", "sentiment", "exit")  # areas whose findings it judges by
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",
@@ -60,6 +61,7 @@ __all__ = [
     "NOTEBOOK",
     "QUESTION",
     "READS",
+    "SHARED",
     "SIGN",
     "TABLES",
     "TITLE",

@@ -1,0 +1,263 @@
+"""Two slides a vendor, with native charts that a presenter can edit and speaker notes that hold the evidence.
+
+Equal reviews give equal bytes: clocks are taken out of the file, and out of the workbooks inside its charts.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from toolkit.model import MET, MISSED, UNCLEAR, Finding
+from toolkit.rating import RULE
+from toolkit.report.blocks import LIGHTS, SHAPES, result
+from toolkit.report.review import Review
+from toolkit.show import MONTHS
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+    from pptx.slide import Slide
+    from pptx.text.text import TextFrame
+
+WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.55  # inches
+INK, SOFT, RULED, SHADE = "1C2128", "525B66", "B9C0C8", "F2F4F7"
+COLOURS = {MET: "0B5394", MISSED: "9A3B00", UNCLEAR: "5F4B00", "green": "0B5394", "amber": "5F4B00", "red": "9A3B00"}
+FONT = "Arial"
+MOST_GOALS, FEWEST_MONTHS = 12, 6
+CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # what a ZIP archive takes for the beginning of time
+
+
+def slides(reviews: Sequence[Review]) -> bytes:
+    """The slides of some vendors, two each."""
+    deck = _deck()
+    for review in reviews:
+        _first(deck, review)
+        _second(deck, review)
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return steady(buffer.getvalue())
+
+
+def _deck() -> Presentation:
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    deck.core_properties.author, deck.core_properties.title = "", "Vendor review"
+    return deck
+
+
+# ------------------------------------------------------------------------------------------------------------- the slides
+def _first(deck: Presentation, review: Review) -> None:
+    """The answer: headline, what contradicts itself, the rating, the four sides."""
+    slide = _slide(deck, review.headline, f"{review.client} · {review.vendor.name} · {review.period}")
+    top = 1.75
+    if review.apart:
+        frame = _box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.75, fill=SHADE)
+        _say(frame, review.apart, size=14, bold=True)
+        top += 0.92
+    given = review.rating
+    frame = _box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.4)
+    if given.low:
+        _say(frame, f"{LIGHTS[given.light]} {given.light}  ", size=15, bold=True, colour=COLOURS[given.light])
+        _say(frame, f"{given.words}; UK words: {given.uk}; {given.score}", size=15, bold=True, more=True)
+    else:
+        _say(frame, f"Rating: not assessed, because {given.because}.", size=15)
+    top += 0.55
+    wide, tall = (WIDTH - 3 * EDGE) / 2, (HEIGHT - top - 0.75) / 2
+    for place, (title, areas) in enumerate(review.sections.items()):
+        left = EDGE + (place % 2) * (wide + EDGE)
+        frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
+        word = review.verdict_of(areas)
+        _say(frame, f"{title}  ", size=15, bold=True)
+        _say(frame, f"{SHAPES[word]} {word}", size=13, bold=True, colour=COLOURS.get(word, SOFT), more=True)
+        for said in filter(None, map(review.answer_of, areas)):
+            _say(frame, said, size=12 if len(areas) == 1 else 11)
+    lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
+    numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
+    _note(slide, [*lines, *numbers, RULE])
+
+
+def _second(deck: Presentation, review: Review) -> None:
+    """The goals as a table, and beside them how what needs attention went by month."""
+    goals = review.goals
+    told = [(word, sum(item.verdict == word for item in goals)) for word in (MET, MISSED, UNCLEAR)]
+    counts = ", ".join(f"{count} {word}" for word, count in told if count)
+    title = f"{len(goals)} goals: {counts}" if counts else f"{len(goals)} goals" if goals else "No goal was agreed"
+    slide = _slide(deck, title, f"{review.client} · {review.vendor.name} · {review.period}")
+    shown = next((item for item in [*goals, *review.numbers] if len(_months(item)) >= FEWEST_MONTHS), None)
+    wide = 7.3 if shown is not None else WIDTH - 2 * EDGE
+    if goals:
+        rows = [
+            (item.label or item.id, item.aim, result(item), f"{SHAPES[item.verdict]} {item.verdict}")
+            for item in goals[:MOST_GOALS]
+        ]
+        _table(
+            slide, ("Goal", "Agreed", "Result", "Verdict"), rows, (EDGE, 1.6, wide), [item.verdict for item in goals]
+        )
+    if shown is not None:
+        _trend(slide, shown, EDGE + wide + 0.3, 1.6, WIDTH - wide - 2 * EDGE - 0.3, 4.6)
+    left = f"{len(goals) - MOST_GOALS} more goals stand in the full report." if len(goals) > MOST_GOALS else ""
+    evidence = [f"{item.goal}: {item.verdict}, because {item.because} ({item.n:,} {item.n_of})" for item in goals]
+    _note(slide, [*([left] if left else []), *evidence])
+
+
+def _months(item: Finding) -> list[tuple[str, float]]:
+    """The known months behind a finding; none where what is shown by month is in another unit."""
+    rows = item.parts.get("month", ())
+    known = [(str(row.get("month", "")), row.get("value")) for row in rows]
+    return [(month, float(value)) for month, value in known if isinstance(value, int | float) and value == value]
+
+
+def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, height: float) -> None:
+    """A native line chart of a finding by month, the goal as a dashed line."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Inches, Pt
+
+    months = _months(item)
+    data = CategoryChartData(number_format="0.0%" if item.unit == "share" else "#,##0.##")
+    data.categories = [f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}" for month, _ in months]
+    data.add_series("By month", [value for _, value in months])
+    if item.target == item.target and item.goal:
+        data.add_series(f"Goal: {item.aim}", [item.target] * len(months))
+    frame: Any = slide.shapes.add_chart(
+        XL_CHART_TYPE.LINE_MARKERS, Inches(left), Inches(top), Inches(width), Inches(height), cast("Any", data)
+    )
+    low, high = min(value for _, value in months), max(value for _, value in months)
+    _describe(
+        frame, f"{item.label} by month, {months[0][0]} to {months[-1][0]}: from {low:,.4g} to {high:,.4g} {item.unit}."
+    )
+    chart = frame.chart
+    chart.font.size, chart.font.name = Pt(11), FONT
+    chart.has_title, chart.has_legend = True, len(chart.plots[0].series) > 1
+    chart.chart_title.text_frame.text = f"{item.label}, {'per cent' if item.unit == 'share' else item.unit}, by month"
+    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E6E9")
+    for series, colour, dash in zip(chart.plots[0].series, (INK, COLOURS[MET]), (None, MSO_LINE.DASH), strict=False):
+        series.format.line.color.rgb, series.format.line.width = RGBColor.from_string(colour), Pt(2)
+        series.smooth, series.format.line.dash_style = False, dash
+        series.marker.size = 5 if dash is None else 2
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = RGBColor.from_string(colour)
+
+
+# ------------------------------------------------------------------------------------------------------- parts of a slide
+def _slide(deck: Presentation, title: str, under: str) -> Slide:
+    """A slide with a title of its own, so that it can be found and read out, and a line under it."""
+    from pptx.util import Inches, Pt
+
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    holder = slide.shapes.title
+    holder.left, holder.top, holder.width, holder.height = (
+        Inches(length) for length in (EDGE, 0.35, WIDTH - 2 * EDGE, 0.95)
+    )
+    holder.text_frame.word_wrap = True
+    _say(holder.text_frame, title, size=24 if len(title) < 110 else 20, bold=True)
+    _say(_box(slide, EDGE, 1.27, WIDTH - 2 * EDGE, 0.35), under, size=12, colour=SOFT)
+    for paragraph in holder.text_frame.paragraphs:
+        paragraph.line_spacing = Pt(28 if len(title) < 110 else 24)
+    return slide
+
+
+def _box(slide: Slide, left: float, top: float, width: float, height: float, fill: str = "") -> TextFrame:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches
+
+    box = slide.shapes.add_textbox(Inches(left), Inches(top), Inches(width), Inches(height))
+    if fill:
+        box.fill.solid()
+        box.fill.fore_color.rgb = RGBColor.from_string(fill)
+    frame = box.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = Inches(0.1 if fill else 0)
+    return frame
+
+
+def _say(frame: Any, text: str, *, size: float, bold: bool = False, colour: str = INK, more: bool = False) -> None:
+    """Text in a paragraph of its own, or after what stands there (`more`)."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Pt
+
+    first = frame.paragraphs[0]
+    paragraph = frame.paragraphs[-1] if more or not first.runs else frame.add_paragraph()
+    paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(4)
+    run = paragraph.add_run()
+    run.text = printable(text)
+    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
+    run.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _table(
+    slide: Slide,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    place: tuple[float, float, float],
+    verdicts: Sequence[str],
+) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches, Pt
+
+    left, top, width = place
+    tall = min(0.42, (HEIGHT - top - 0.5) / (len(rows) + 1))
+    frame = slide.shapes.add_table(
+        len(rows) + 1, len(columns), Inches(left), Inches(top), Inches(width), Inches(tall * (len(rows) + 1))
+    )
+    _describe(frame, f"Table: {', '.join(columns)}; {len(rows)} rows.")
+    shares = (0.34, 0.24, 0.26, 0.16)
+    for across, share in enumerate(shares):
+        frame.table.columns[across].width = Inches(width * share)
+    frame.table.horz_banding = False
+    for at, row in enumerate((columns, *rows)):
+        for across, text in enumerate(row):
+            cell = frame.table.cell(at, across)
+            cell.fill.solid()
+            cell.fill.fore_color.rgb = RGBColor.from_string(SHADE if at == 0 else "FFFFFF")
+            cell.margin_top = cell.margin_bottom = Pt(2)
+            verdict = across == len(row) - 1 and at > 0
+            colour = COLOURS.get(verdicts[at - 1], SOFT) if verdict else INK
+            _say(cell.text_frame, text, size=11, bold=at == 0 or verdict, colour=colour)
+
+
+def _describe(frame: Any, text: str) -> None:
+    """The alternative text of a chart or table."""
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", printable(text))
+
+
+def _note(slide: Slide, lines: Sequence[str]) -> None:
+    """Speaker notes: the evidence behind what the slide says."""
+    notes: Any = slide.notes_slide.notes_text_frame
+    notes.text = printable("\n".join(line for line in lines if line))
+
+
+def printable(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return UNPRINTABLE.sub("", text)
+
+
+# ------------------------------------------------------------------------------------------------------------ equal bytes
+def steady(archive: bytes) -> bytes:
+    """An office file without the time at which it was made, in itself and in the workbooks within it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            held = old.read(name)
+            if name.endswith(".xlsx"):
+                held = steady(held)
+            if name.endswith("core.xml"):
+                held = CLOCK.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", held)
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, held)
+    return made.getvalue()
