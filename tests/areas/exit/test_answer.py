@@ -38,7 +38,8 @@ def test_answer_says_how_ready_the_client_is():
 
 def test_answer_from_spend_alone():
     assert said(finding("spend_of_peak", value=0.14, unit="share")) == (
-        "Alder was paid 14.0 % of what it was paid in its dearest year."
+        "What else could be done with Alder, and whether the client could leave, is not assessed; "
+        "in the past year it was paid 14.0 % of what it was paid in its dearest one."
     )
 
 

@@ -14,6 +14,8 @@ from toolkit.case import Case, cut_case
 from toolkit.client import find_client, open_client
 from toolkit.files import ROOT
 from toolkit.history import COLUMNS
+from toolkit.model import finding
+from toolkit.report.editions import shared
 
 PERIOD = "2026-Q3"
 TRUTHS = yaml.safe_load((ROOT / "data" / "sample" / "truths.yaml").read_text(encoding="utf-8"))["exit"]
@@ -115,3 +117,19 @@ def test_nothing_of_the_newcomer_is_assessed_but_its_share_of_the_spend(cases, c
     ]
     assert all(math.isnan(item.value) and item.because for item in measured)
     assert leaving.spend_share(case.invoices, case.client_spend, period=case.period).assessed
+
+
+def test_the_vendor_is_told_only_what_it_was_paid(cases, costed):
+    case = cases["birch"]
+    now, rows = {"period": case.period}, costed("birch")
+    measured = [
+        leaving.scenario_cost(rows),
+        leaving.walk_away(rows),
+        leaving.leverage_left(case.contracts, case.exit_plan, **now),
+        leaving.hard_to_replace_share(case.services, case.invoices, **now),
+        leaving.spend_share(case.invoices, case.client_spend, **now),
+        leaving.spend_of_peak(case.invoices, **now),
+    ]
+    assert all(item.assessed for item in measured)
+    findings = [finding(item, "birch", PERIOD) for item in measured]
+    assert [item.id for item in shared(findings)] == ["exit.spend_of_peak"]

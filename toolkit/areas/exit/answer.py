@@ -83,4 +83,5 @@ def _spend(name: str, told: Mapping[str, Finding]) -> str:
     """What spend alone says, where nothing else is known."""
     if SPEND not in told or GAIN in told or TIME in told:
         return ""
-    return f"{name} was paid {number(told[SPEND].value, 'share')} of what it was paid in its dearest year"
+    paid = f"in the past year it was paid {number(told[SPEND].value, 'share')} of what it was paid in its dearest one"
+    return f"what else could be done with {name}, and whether the client could leave, is not assessed; {paid}"

@@ -20,7 +20,7 @@ YES_NO = ("yes", "no")
 PARTS = {  # what a plan to leave has to cover
     "data": "Data returned and deleted",
     "knowledge": "Knowledge handed over",
-    "people": "People: who moves, who stays, who is told",
+    "people": "People moved, kept and told",
     "assets": "Assets and licences",
     "contracts": "Contracts with third parties",
     "access": "Access and identities withdrawn",
