@@ -45,6 +45,12 @@ def test_staying_needs_no_lead_time(tmp_path):
     assert faults(tmp_path, HEAD + "alder,Old,stay,1,2,3,,,,,,,,,,\n") == []
 
 
+def test_two_rows_for_staying(tmp_path):
+    found = faults(tmp_path, HEAD + "alder,Old,stay,1,2,3,,,,,,,,,,\nalder,Older,stay,1,2,3,,,,,,,,,,\n")
+    assert [where for where, *_ in found] == ["alternatives.csv, row 2", "alternatives.csv, row 3"]
+    assert {wanted for _, _, wanted, _ in found} == {"one row with option stay for each service"}
+
+
 def test_a_negative_price(tmp_path):
     found = faults(tmp_path, HEAD + ROW.replace("switch,1,2,3", "switch,-1,2,3"))
     assert found == [("alternatives.csv, row 2, `price_low`", "'-1'", "a number in GBP of at least 0", "")]

@@ -200,6 +200,13 @@ def test_of_several_services_the_one_that_costs_most_is_told(costed):
     assert set(found.parts["service"]["service"]) == {"Small"}
 
 
+def test_a_service_without_a_price_of_staying_is_left_out_and_named(costed):
+    head = HEAD.replace("alternative,", "service, alternative,")
+    found = leaving.scenario_cost(costed(head + f"Desk, {STAY}Desk, {RISKY}Hosting, {RISKY}"))
+    assert found.claim.startswith("Desk: ")
+    assert "left out: nothing says what staying costs: invoices.csv is missing" in found.because
+
+
 def test_many_ways_do_not_fill_the_memory(costed):
     ways = "".join(
         f"Firm {n}, switch, 800, 900, {1000 + n}, 50, 100, 300, 3, 6, 12, Fire, 0.1, 1, 2, 3\n" for n in range(60)

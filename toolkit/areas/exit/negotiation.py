@@ -191,6 +191,8 @@ def walk_away(scenarios: pd.DataFrame) -> Measured:
     """
     rows, unit = main_rows(scenarios), currency_of(scenarios)
     way, stay = best_other(rows, LEAVING), staying(rows)
+    if not stay["at_par"] > 0:
+        raise NotAssessed("staying costs nothing, as far as alternatives says")
     value = float(way["at_par"])
     beside = value / float(stay["at_par"]) - 1
     said = f"{number(abs(beside), 'share')} {'below' if beside < 0 else 'above'} what is paid now"

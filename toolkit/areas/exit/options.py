@@ -80,7 +80,10 @@ def scenario_cost(scenarios: pd.DataFrame) -> Measured:
         interval=NINE_OF_TEN,
         claim=f"{service_words(scenarios)}over {_months(scenarios)} {first['way']} costs least on average, "
         f"{number(first['mean'], unit)}{bracket(first['low'], first['high'])}{beside if first['option'] != STAY else ''}.",
-        because="until another way runs, staying is paid for; money is discounted to today",
+        because=joined(
+            "until another way runs, staying is paid for; money is discounted to today",
+            f"left out: {scenarios.attrs['left_out']}" if scenarios.attrs["left_out"] else "",
+        ),
         parts={"way": part, "service": _other_services(scenarios)},
     )
 

@@ -104,6 +104,11 @@ ALTERNATIVES = Table(
         *(_rising(name) for name in ("price", "one_off", "lead", "risk")),
         _but_for_stay("a one-off cost (0 where there is none) for every option but stay", "one_off"),
         _but_for_stay("a lead time for every option but stay", "lead"),
+        Rule(
+            "one row with option stay for each service",
+            ("vendor", "service", "option"),
+            lambda rows: rows["option"].ne(STAY) | ~rows.duplicated(["vendor", "service", "option"], keep=False),
+        ),
         _all_or_none(
             "a risk's probability and its three costs, or none of them",
             ("risk_probability", "risk_low", "risk_likely", "risk_high"),

@@ -49,36 +49,40 @@ def scenario_inputs(
     risk). Prices are a year's, lead times months, hidden costs shares of a year's price.
 
     Staying costs what its row in `alternatives` says, else the charges of the past year, as they were: without a range. What
-    is missing travels in `attrs["absent"]`. Hidden costs are taken from the table of that name: management and improvement
-    each year, of what outsiders are paid; selection and lost productivity once, where the work moves. Transition is part of
-    an alternative's own one-off cost.
+    is missing travels in `attrs["absent"]`; why a service is left out, of which nothing says what staying costs, in
+    `attrs["left_out"]`. Hidden costs are taken from the table of that name: management and improvement each year, of what
+    outsiders are paid; selection and lost productivity once, where the work moves. Transition is part of an alternative's own
+    one-off cost.
     """
     given = {"alternatives": alternatives, "invoices": invoices, "hidden_costs": hidden_costs}
     rows: list[dict[str, Any]] = []
-    absent = absence("alternatives", alternatives)
-    try:
-        if not absent:
-            rows = _ways(alternatives, invoices, period) + _hidden(hidden_costs)
-    except NotAssessed as reason:
-        absent = str(reason)
+    absent, left_out = absence("alternatives", alternatives), ""
+    if not absent:
+        rows, reasons = _ways(alternatives, invoices, period)
+        absent, left_out = ("", "; ".join(reasons)) if rows else ("; ".join(reasons), "")
+        rows += _hidden(hidden_costs)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table = table.astype(dict.fromkeys(("low", "likely", "high", "probability"), "float64"))
-    table.attrs.update(absent=absent, currency=currency_of(alternatives))
+    table.attrs.update(absent=absent, left_out=left_out, currency=currency_of(alternatives))
     table.attrs["sources"] = Kept(source(name, part) for name, part in given.items() if not absence(name, part))
     return table
 
 
-def _ways(alternatives: pd.DataFrame, invoices: pd.DataFrame, period: Period) -> list[dict[str, Any]]:
+def _ways(alternatives: pd.DataFrame, invoices: pd.DataFrame, period: Period) -> tuple[list[dict[str, Any]], list[str]]:
+    """The inputs of every service of which it is known what staying costs, and why others are left out."""
     known = quoted_by(alternatives, period)
     if known.empty:
-        raise NotAssessed(f"alternatives holds no figure that was known by the end of {period}")
+        return [], [f"alternatives holds no figure that was known by the end of {period}"]
     rows: list[dict[str, Any]] = []
+    reasons: list[str] = []
     for service, group in known.groupby("service", sort=True):
-        if not group["option"].eq(STAY).any():
-            rows += _staying(str(service), invoices, period)
-        for row in group.to_dict("records"):
-            rows += _way(str(service), row)
-    return rows
+        try:
+            stay = [] if group["option"].eq(STAY).any() else _staying(str(service), invoices, period)
+        except NotAssessed as reason:
+            reasons.append(str(reason))
+            continue
+        rows += stay + [item for row in group.to_dict("records") for item in _way(str(service), row)]
+    return rows, list(dict.fromkeys(reasons))
 
 
 def _staying(service: str, invoices: pd.DataFrame, period: Period) -> list[dict[str, Any]]:
