@@ -22,8 +22,8 @@ def test_answer_warns_of_what_is_cheap_on_average_and_ruinous_once_in_ten():
     ]
     worst = finding("worst_case", value=5000.0, unit="GBP", parts={"way": rows})
     assert said(GAIN, worst) == (
-        "Whether another way than staying with Alder as now is cheaper is open: it saves 600 GBP on average and is cheaper in "
-        "90 % of the simulated cases, yet in the worst one of ten it costs 5,000 GBP, against 3,000 GBP."
+        "Whether another way than staying with Alder as now is cheaper is open: the best other way saves 600 GBP on average "
+        "and is cheaper in 90 % of the simulated cases, yet in the worst one of ten it costs 5,000 GBP, against 3,000 GBP."
     )
 
 

@@ -39,7 +39,7 @@ def _gain(name: str, told: Mapping[str, Finding]) -> str:
         -1: f"staying with {name} as now is the cheapest way",
         0: f"whether another way than staying with {name} as now is cheaper is open",
     }
-    saved = f"it {'saves' if item.value >= 0 else 'costs'} {_amount(item)} on average"
+    saved = f"the best other way {'saves' if item.value >= 0 else 'costs'} {_amount(item)} on average"
     sure = f"is cheaper in {case_words(item.probability)}"
     return f"{words[side_of_zero(item)]}: {saved} and {sure}{_worst(told)}"
 

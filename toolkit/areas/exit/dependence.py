@@ -75,8 +75,14 @@ def spend_share(invoices: pd.DataFrame, client_spend: pd.DataFrame, *, period: P
             *(_concentration_words(row) for row in told.to_dict("records")),
             f"more than client_spend holds was paid for {listed(over)}: one of the two is wrong" if over else "",
         ),
-        parts={"service": table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)},
+        parts={"service": _by_share(table)},
     )
+
+
+def _by_share(table: pd.DataFrame) -> pd.DataFrame:
+    """The services, those that go to this vendor most first."""
+    ordered = table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+    return ordered.rename(columns={"value": "share"})
 
 
 def _latest(client_spend: pd.DataFrame, invoices: pd.DataFrame, period: Period) -> tuple[Period, pd.DataFrame]:

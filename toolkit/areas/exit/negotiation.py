@@ -50,7 +50,7 @@ def unclaimed_money(history: pd.DataFrame, *, period: Period) -> Measured:
     table = table[["claim", "value", "low", "high"]].sort_values("value", ascending=False, kind="stable")
     table.attrs.clear()
     sure = table["low"] == table["high"]
-    table = table.assign(**{name: table[name].mask(sure) for name in ("low", "high")})
+    table = table.assign(**{name: table[name].mask(sure) for name in ("low", "high")}).dropna(axis="columns", how="all")
     lost = [words for name, words in UNCLAIMED.items() if name not in set(rows["measure"])]
     return Measured(
         unit=unit,
