@@ -4,12 +4,19 @@ Simulated series of 10 to 50 points; the check-ins and the monthly service level
 scores of the Civil Service People Survey; the share of incidents within the service level by month, of an IT company's
 ServiceNow. The last two need the data beside the project. What is found on all but the simulated ones is written to
 `data/reference/forecast_trials.csv`, which the notebook `10_goal_setting` prints among its limits.
+
+Then when open deliverables come: the forecast of every month of the sample client and of an IT services company (Kitchenham),
+held against what came, in `data/reference/completion_trials.csv` for `40_delivery_review`. The EBSPM data name no days.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,13 +25,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.areas import delivery
+from toolkit.areas.delivery.look import known, still_open
+from toolkit.case import cut_case
+from toolkit.client import Client, find_client, open_client
 from toolkit.files import ROOT, csv_text, write_whole
+from toolkit.model import Period, Vendor
 from toolkit.stats import forecasting
 
 SEED = 20261122
 LENGTHS = (10, 16, 30, 50)
 DATA = ROOT.parent / "shared" / "data"
 SAMPLE, TRIALS = ROOT / "data" / "sample", ROOT / "data" / "reference" / "forecast_trials.csv"
+COMPLETIONS = ROOT / "data" / "reference" / "completion_trials.csv"
+OUTCOMES = {"as_many": "as many as were open", "the_same": "all those that were open"}
 COLUMNS = ("series", "method", "forecasts", "error", "to_no_change", "held80", "held95")
 SHARES = (0.0, 1.0)
 MIN_TICKETS = 5  # of a vendor's month; a share of fewer is mostly chance
@@ -174,6 +188,73 @@ def rows_of(title: str, trials: pd.DataFrame) -> list[tuple]:
     ]
 
 
+def completions(client: Client, vendor: Vendor, *, until: pd.Period | None = None) -> pd.DataFrame:
+    """What was said at each month's end of when all is delivered, beside what came: months, infinite where nobody knows.
+
+    One row a month and certainty: `said`, `as_many` (until as many had come as were open), `the_same` (until the last of
+    those). Only forecasts whose 95 % date lies within what the list tells, so that none is left out for how it ended.
+    """
+    table = cut_case(delivery, client, vendor, client.periods[-1], Path()).deliverables
+    came = known(table, Period.parse("9999")).set_index("deliverable")["day"]
+    if came.dropna().empty:
+        return pd.DataFrame()
+    last = until or came.max().to_period("M")
+    rows = []
+    for month in pd.period_range(came.min().to_period("M"), last, freq="M"):
+        period = Period.parse(str(month))
+        found = delivery.completion_forecast(table, period=period)
+        said = found.parts["certainty"]["value"].tolist() if found.assessed else [math.inf]
+        if month + int(min(said[-1], 9999)) > last:
+            continue
+        left = still_open(known(table, period))["deliverable"]
+        later = np.sort(_months_after(came, month))
+        same = _months_after(came[came.index.isin(left)], month)
+        as_many = later[len(left) - 1] if len(later) >= len(left) else math.inf
+        the_same = same.max() if len(same) == len(left) else math.inf
+        rows += [(certainty, value, as_many, the_same) for certainty, value in zip((50, 85, 95), said, strict=True)]
+    return pd.DataFrame(rows, columns=["certainty", "said", *OUTCOMES])
+
+
+def _months_after(days: pd.Series, month: pd.Period) -> np.ndarray:
+    """Months from a month to each day after it."""
+    later = days.dropna().dt.to_period("M")
+    return np.array([(day - month).n for day in later[later > month]])
+
+
+def held(title: str, trials: pd.DataFrame) -> list[tuple]:
+    """The rows of one source in completion_trials.csv: how often each date was kept, by what it is taken to promise."""
+    rows: list[tuple] = []
+    for name, words in OUTCOMES.items():
+        kept = (trials[name] <= trials["said"]).groupby(trials["certainty"]).mean()
+        rows.append((title, words, len(trials) // len(kept), *(f"{kept[level]:.3f}" for level in (50, 85, 95))))
+        print(f"{title}, {words}: {rows[-1][2]} forecasts, held {', '.join(f'{100 * part:.0f} %' for part in kept)}")
+    return rows
+
+
+def imported(name: str, export: Path, folder: Path) -> Client:
+    """A public client, made from its export by its own mapping."""
+    shutil.copy(ROOT / "data" / "clients" / name / "review.yaml", folder)
+    subprocess.run([sys.executable, "-m", "toolkit", "import", name, str(export), "--client", str(folder)], check=True)
+    return open_client(folder)
+
+
+def deliveries(data: Path) -> None:
+    """Try the forecasts of completion, and write what was found where all sources are there."""
+    sample = open_client(find_client("sample"))
+    tried = [completions(sample, vendor, until=sample.periods[-1].end) for vendor in sample.vendors.values()]
+    rows = held("Sample, four vendors by month", pd.concat(tried))
+    export = data / "estimates" / "kitchenham.arff"
+    if not export.is_file():
+        print(f"Kitchenham: left out, since {export} is not there; completion_trials.csv stays as it is")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        client = imported("kitchenham", export, Path(folder))
+        tried = [completions(client, vendor) for vendor in client.vendors.values()]
+    rows += held("Kitchenham, an IT services company by month", pd.concat(tried))
+    write_whole(COMPLETIONS, csv_text(("series", "outcome", "forecasts", "held50", "held85", "held95"), rows))
+    print(f"written: {COMPLETIONS.relative_to(ROOT)}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repeats", type=int, default=40, help="simulated series of each kind and length")
@@ -196,6 +277,7 @@ def main() -> int:
             TRIALS, csv_text(COLUMNS, [row for title, trials in found.items() for row in rows_of(title, trials)])
         )
         print(f"\nwritten: {TRIALS.relative_to(ROOT)}")
+    deliveries(given.data)
     print(f"\n{time.perf_counter() - begun:.0f} s, seed {SEED}")
     return 0
 

@@ -484,3 +484,26 @@ def test_history_is_what_other_areas_found(folder):
     case = open_case(goals, "alder", "2026-Q1", str(folder), str(folder.parent / "reports"))
     assert set(case.history()["measure"]) >= {"cost.charges"}
     assert opened(folder).history().empty
+
+
+def test_a_kept_file_lies_beside_the_pages_and_is_linked(folder):
+    shown = opened(folder).keep("dates.ics", "BEGIN\r\n", "As a <calendar>")
+    assert 'href="dates.ics"' in shown.html
+    assert "As a &lt;calendar&gt;" in shown.html
+    kept = folder.parent / "reports" / "test" / "2026-Q1" / "alder" / "dates.ics"
+    assert kept.read_bytes() == b"BEGIN\r\n"
+
+
+def test_a_case_reads_parts_of_the_areas_that_its_own_names(folder):
+    opened(folder).conclude(
+        replace(charged(opened(folder)), parts={"reason": pd.DataFrame({"reason": ["x"], "value": [2.0]})})
+    )
+    reader = open_case(
+        SimpleNamespace(**{**vars(COST), "NAME": "late", "READS": ("cost",)}),
+        "alder",
+        "2026-Q1",
+        str(folder),
+        str(folder.parent / "reports"),
+    )
+    assert reader.found_by("reason")["value"].tolist() == [2.0]
+    assert opened(folder).found_by("reason").empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.history import MONTH, WHOLE, history_of
+from toolkit.history import MONTH, WHOLE, history_of, parts_of
 from toolkit.model import NOT_ASSESSED, Finding, Period, write_findings
 
 PERIOD = Period.parse("2026-Q3")
@@ -87,3 +87,29 @@ def test_history_without_reports_is_empty(tmp_path):
     table = read(tmp_path / "nowhere")
     assert table.empty
     assert table.attrs["earlier"] == []
+
+
+def test_one_part_of_what_was_found_is_a_row_a_measure_and_row(tmp_path):
+    parts = {"reason": [{"reason": "above the rate card", "value": 12.5}, {"reason": "other", "value": None}]}
+    put(
+        tmp_path,
+        "2026-Q3",
+        "cost",
+        found(12.5, unit="GBP", parts=parts, goal="A1"),
+        found(12.5, parts=parts, goal="A2"),
+    )
+    put(tmp_path, "2026-Q3", "goals", found(1.0, parts=parts))
+    put(tmp_path, "2026-Q2", "cost", found(1.0, "2026-Q2", parts=parts))
+    table = parts_of(tmp_path, "alder", PERIOD, "reason", of=("cost",))
+    assert table["reason"].tolist() == ["above the rate card", "other"]
+    assert table["unit"].tolist() == ["GBP", "GBP"]
+    assert table["value"].iloc[0] == 12.5
+    assert table["value"].isna().tolist() == [False, True]
+
+
+def test_a_part_that_nothing_has_or_that_cannot_be_read_has_no_row(tmp_path):
+    put(tmp_path, "2026-Q3", "cost", found(12.0))
+    (tmp_path / "2026-Q3" / "alder" / "findings" / "quality.json").write_text("{", encoding="utf-8")
+    table = parts_of(tmp_path, "alder", PERIOD, "reason", of=("cost", "quality"))
+    assert table.empty
+    assert list(table.columns) == ["measure", "label", "unit", "reason", "value"]

@@ -115,6 +115,26 @@ def test_a_goal_is_judged_by_the_whole_interval(direction, low, high, verdict):
 
 
 @pytest.mark.parametrize(
+    ("due", "ahead"),
+    [("2026-12-31", ", which is due on 31 December 2026"), ("2026-09-30", ""), ("2026-06-30", ""), ("", "")],
+)
+def test_what_is_missed_before_its_deadline_says_when_that_is(due, ahead):
+    found = finding(measured(12.0, 11, 13), "alder", "2026-Q3", goal(due=due))
+    assert (found.verdict, found.because) == (MISSED, f"12 (11 to 13), outside the goal of at most 10{ahead}")
+
+
+def test_what_is_met_before_its_deadline_is_met():
+    found = finding(measured(8.0, 7, 9), "alder", "2026-Q3", goal(due="2026-12-31"))
+    assert (found.verdict, found.because) == (MET, "8 (7 to 9), within the goal of at most 10")
+
+
+@pytest.mark.parametrize(("done", "verdict"), [(1.0, MET), (0.0, MISSED)])
+def test_what_is_done_or_not_is_said_as_such(done, verdict):
+    found = judge(measured(done, counted=True, unit="yes/no"), goal("at_least", 1.0, unit="yes/no"))
+    assert found == (verdict, f"{'done' if done else 'not done'}, and agreed was: done")
+
+
+@pytest.mark.parametrize(
     ("direction", "value", "verdict"),
     [
         ("at_most", 10, MET),

@@ -62,6 +62,19 @@ def test_a_vendors_pages_and_findings_do_not_change_with_the_rows_of_others(
     assert [name for name in names if (before / name).read_bytes() != (after / name).read_bytes()] == []
 
 
+def test_a_measure_with_a_fixed_unit_gives_no_other(reviewed: tuple[RunReport, Path]) -> None:
+    declared = {
+        f"{area.NAME}.{name}": item.unit
+        for area in AREAS
+        for name, item in vars(area).items()
+        if getattr(item, "is_measure", False) and item.unit
+    }
+    found = [item for path in reviewed[1].glob("*/findings/*.json") for item in read_findings(path)]
+    units = {(item.id, item.unit) for item in found if item.id in declared and item.value == item.value}
+    assert units <= set(declared.items())
+    assert len(units) > 50
+
+
 def direct(vendor: str, reports: Path) -> list[Measured]:
     """Measures called as the notebook calls them."""
     case = open_case(cost, vendor, PERIOD, "data/sample", str(reports))

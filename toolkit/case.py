@@ -17,9 +17,10 @@ import pandas as pd
 
 from toolkit.client import EVERY_VENDOR, EXCHANGE_RATES, GOALS, REMARKS, REPLIES, Client, find_client, open_client
 from toolkit.errors import did_you_mean
-from toolkit.files import ROOT
-from toolkit.history import history_of
+from toolkit.files import ROOT, write_whole
+from toolkit.history import history_of, parts_of
 from toolkit.model import (
+    MISSED,
     NAN,
     Finding,
     Goal,
@@ -27,6 +28,7 @@ from toolkit.model import (
     Period,
     Vendor,
     absence,
+    ahead_words,
     finding,
     goal_from_row,
     write_findings,
@@ -118,6 +120,16 @@ class Case:
         reads = getattr(self.area, "READS", ())
         return history_of(self.folder.parents[1], self.vendor.id, self.period, of=reads)
 
+    def found_by(self, part: str) -> pd.DataFrame:
+        """One part of what those areas found of this vendor in this period, such as "reason": see `toolkit.history`."""
+        reads = getattr(self.area, "READS", ())
+        return parts_of(self.folder.parents[1], self.vendor.id, self.period, part, of=reads)
+
+    def keep(self, name: str, content: str, words: str) -> Shown:
+        """Write a file beside the vendor's pages, and give a link to it; `words` say what it is."""
+        write_whole(self.folder / name, content)
+        return Shown(f'<p><a href="{escape(name)}" download>{escape(words)}</a></p>', f"{words}: {name}")
+
     def conclude(self, *measured: Measured, stated: Mapping[str, Measured] | None = None) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.
 
@@ -153,7 +165,9 @@ class Case:
         sentence = item.sentence.rstrip(".")
         if goal is None or not measured.assessed:
             return f"{sentence}."
-        return f"{sentence}; the goal of {replace(goal, unit=measured.unit).words()} is {item.verdict}."
+        ahead = ahead_words(goal, str(self.period)) if item.verdict == MISSED else ""
+        aim = f"{replace(goal, unit=measured.unit).words()}{ahead}{',' if ahead else ''}"
+        return f"{sentence}; the goal of {aim} is {item.verdict}."
 
     def fail(self, because: str) -> list[Finding]:
         """Write the findings of an area whose notebook failed: nothing is assessed, and every goal says why."""

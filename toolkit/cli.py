@@ -25,6 +25,7 @@ from toolkit.files import ROOT, csv_text, write_whole
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.intake import Mapping
     from toolkit.run.executor import RunReport
     from toolkit.run.plan import Step
     from toolkit.run.progress import Event, Progress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DATA_FAULT, USAGE_FAULT, BUSY, INTERRUPTED = 1, 2, 3, 130
 MAPPINGS, FORMS, DICTIONARY = ROOT / "templates" / "mappings", ROOT / "templates" / "forms", ROOT / "data" / "README.md"
 SURVEYS, MEASURES = ROOT / "templates" / "surveys", ROOT / "data" / "reference" / "measures.csv"
+TENDER_MATCHES = "tender_matches"  # the winners of tenders who are paid by a client
 LISTED = 500  # faults of one file printed; all of them are in faults.csv
 
 
@@ -336,36 +338,73 @@ def _summary_text(summaries: pd.DataFrame | None) -> str:
 @click.option("--client", required=True, help="Folder of the client (or its name in data/) that they are for.")
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @click.option("--constant", "constants", multiple=True, metavar="NAME=VALUE", help="A constant beside the mapping's.")
-def import_(mapping: str, files: tuple[str, ...], client: str, suffix: str, constants: tuple[str, ...]) -> None:
+@click.option(
+    "--payees",
+    multiple=True,
+    metavar="MAPPING=FILES",
+    help="Of tenders: look for their winners among the payees of payments, such as uk_spend=FOLDER.",
+)
+def import_(
+    mapping: str, files: tuple[str, ...], client: str, suffix: str, constants: tuple[str, ...], payees: tuple[str, ...]
+) -> None:
     """Turn real exports into a client's tables.
 
     MAPPING is a YAML file, or the name of one in templates/mappings/; FILES are files, folders or patterns. What is made
     replaces an earlier table; of a survey, only the waves that it holds. The account of every row, and of every penny,
     ticket or answer, is printed and written to import/ in the client's folder. Of a survey say which one it is:
-    --constant vendor=alder --constant audience=team --constant wave=2026-09. Ends with 1 when something could not be
-    read, or the account does not balance.
+    --constant vendor=alder --constant audience=team --constant wave=2026-09. Of tenders, --payees writes tender_matches
+    beside them: which winners are paid by this client, how they were matched, and what may be wrong; those who are no
+    vendors of the client stand in import/tender_matches.csv alone. Ends with 1 when something could not be read, or the
+    account does not balance.
     """
     from tqdm import tqdm
 
     from toolkit.client import find_client, open_client
     from toolkit.files import salt_of
     from toolkit.intake import import_files, read_mapping
+    from toolkit.intake.namesakes import matched_winners
 
     folder = find_client(client)
     read = read_mapping(find_mapping(mapping), every_table(), _named_values(constants))
-    targets = {name: _target(folder, name, suffix) for name in read.makes}
+    payers = _payers(payees, read)
+    made = [*read.makes, *([TENDER_MATCHES] if payers else [])]
+    targets = {name: _target(folder, name, suffix) for name in made}
     buyer = open_client(folder)
-    items, salt = (_items(folder), salt_of(folder)) if read.survey else (None, "")
+    items, salt = _items(folder) if read.survey else None, salt_of(folder) if read.personal else ""
     with tqdm(unit=" files", file=sys.stderr, disable=None, leave=False) as bar:
         given = (read, expand(files), buyer.names)
         imported = import_files(*given, zone=buyer.zone, items=items, salt=salt, progress=lambda name: bar.update())
-    rows = _write_tables(imported.tables, targets, replaces_waves=read.survey is not None)
+    tables, told = imported.tables, []
+    for payer, payments in payers:
+        found, words = matched_winners(read, expand(files), payer, payments, buyer.names)
+        write_whole(
+            folder / "import" / f"{TENDER_MATCHES}.csv",
+            csv_text([str(name) for name in found], found.itertuples(index=False)),
+        )
+        tables, told = {**tables, TENDER_MATCHES: found[found["vendor"] != ""]}, ["", words]
+    rows = _write_tables(tables, targets, replaces_waves=read.survey is not None)
     account = imported.reconciliation
     account.write(folder / "import")
     write_whole(folder / "import" / "reconciliation.txt", account.text() + "\n")
-    click.echo("\n".join([account.text(), "", *rows, f"The account is in {_near(folder / 'import')}"]))
+    click.echo("\n".join([account.text(), *told, "", *rows, f"The account is in {_near(folder / 'import')}"]))
     if account.faults or not account.balanced:
         sys.exit(DATA_FAULT)
+
+
+def _payers(texts: Sequence[str], read: Mapping) -> list[tuple[Mapping, list[Path]]]:
+    """The mapping and the files of the payments among which winners are looked for; SettingsError where it is none of that."""
+    from toolkit.intake import read_mapping
+
+    if not texts:
+        return []
+    wanted = "once, MAPPING=FILES, such as uk_spend=FOLDER, with a mapping of tenders"
+    name, _, files = texts[0].partition("=")
+    if len(texts) > 1 or not files or read.table.name != "tenders":
+        raise SettingsError(Fault("--payees", " and ".join(map(repr, texts)), wanted))
+    payer = read_mapping(find_mapping(name), every_table())
+    if payer.table.name != "invoices":
+        raise SettingsError(Fault("--payees", f"{name!r}, a mapping of {payer.table.name}", "a mapping of invoices"))
+    return [(payer, expand([files]))]
 
 
 def _named_values(texts: Iterable[str]) -> dict[str, str]:

@@ -238,12 +238,12 @@ def about_lines(table: Table) -> list[str]:
 def measures_csv(areas: Sequence[Any]) -> str:
     """The table `measures`: every measure of these areas, by which a goal can be judged."""
     rows = [
-        (f"{area.NAME}.{name}", item.label, item.better, area.NAME)
+        (f"{area.NAME}.{name}", item.label, item.better, item.unit, area.NAME)
         for area in areas
         for name, item in sorted(vars(area).items())
         if getattr(item, "is_measure", False)
     ]
-    return csv_text(("measure", "label", "better", "area"), rows)
+    return csv_text(("measure", "label", "better", "unit", "area"), rows)
 
 
 def dictionary(tables: Sequence[Table]) -> str:

@@ -63,6 +63,25 @@ def history_of(folder: Path, vendor: str, period: Period, *, of: Iterable[str]) 
     return table
 
 
+def parts_of(folder: Path, vendor: str, period: Period, part: str, *, of: Sequence[str]) -> pd.DataFrame:
+    """One part, such as "reason", of what some areas found of a vendor in a period: one row a measure and row of that part.
+
+    folder   the client's reports folder.
+
+    Columns: measure, label, unit, the part's name, value; measures without that part have no row.
+    """
+    rows = [
+        {"measure": item.id, "label": item.label, "unit": item.unit, part: row.get(part), "value": row.get("value")}
+        for path in findings_files(folder, vendor, period, of)
+        for item in _first(_readable(path) or [])
+        for row in item.parts.get(part) or []
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "label", "unit", part, "value"])
+    table = table.assign(value=pd.to_numeric(table["value"], errors="coerce"))
+    table.attrs |= {"sources": []}
+    return table
+
+
 def _readable(path: Path) -> list[Finding] | None:
     """The findings of a file; None where it holds something else."""
     try:

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -238,8 +239,12 @@ class NotAssessed(Exception):
     """Raised inside a measure that cannot be assessed; its text ends the sentence 'not assessed, because ...'."""
 
 
-def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
+def measure(
+    label: str, *, better: str = "", unit: str = ""
+) -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
     """Name a measure and guard it: what it needs and does not have becomes *not assessed*, with the reason.
+
+    `unit` is given where it is the same for every client, so that a goal in another unit is found before anything is measured.
 
     Positional parameters without a default are the tables the measure needs, those with the default None the tables it
     can do without. A table that is absent or empty makes the measure not assessed, or is passed as None. The id is
@@ -273,7 +278,7 @@ def measure(label: str, *, better: str = "") -> Callable[[Callable[..., Measured
                 measured = Measured(because=str(reason))
             return replace(measured, id=address, label=label, better=better, definition=definition, sources=sources)
 
-        vars(guarded).update(is_measure=True, label=label, better=better)
+        vars(guarded).update(is_measure=True, label=label, better=better, unit=unit)
         return guarded
 
     return name
@@ -390,8 +395,14 @@ class Finding:
 
 
 def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = None) -> Finding:
-    """What a measure says about a vendor in a period, judged against a goal where there is one."""
+    """What a measure says about a vendor in a period, judged against a goal where there is one.
+
+    A verdict is on the period. What is missed while its deadline is ahead stays *missed*, since nothing tells a level that is
+    to be kept from one that is to be reached; that the deadline is ahead is said with it.
+    """
     verdict, because = judge(measured, goal)
+    if goal is not None and verdict == MISSED:
+        because += ahead_words(goal, period)
     shared = {name: getattr(measured, name) for name in _SHARED}
     shared["unit"] = measured.unit or (goal.unit if goal else "")  # what is not assessed has no unit of its own
     aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
@@ -432,11 +443,22 @@ def judge(measured: Measured, goal: Goal | None) -> tuple[str, str]:
     # a sum of pennies must not miss its target by the rounding of binary fractions
     low, high = _rounded(low), _rounded(high)
     shown = number(measured.value, measured.unit) if measured.counted else interval_words(measured)
+    if measured.unit == YES_NO:
+        return (MET if bottom <= low <= top else MISSED), f"{shown}, and agreed was: {aim}"
     if low >= bottom and high <= top:
         return MET, f"{shown}, within the goal of {aim}"
     if high < bottom or low > top:
         return MISSED, f"{shown}, outside the goal of {aim}"
     return UNCLEAR, f"{shown} lies on both sides of the goal of {aim}"
+
+
+def ahead_words(goal: Goal, period: str) -> str:
+    """', which is due on 31 December 2026' where a goal's deadline lies after the period, else ''."""
+    try:
+        due, last = date.fromisoformat(goal.due), Period.parse(period).end.end_time.date()
+    except (ValueError, SettingsError):
+        return ""
+    return f", which is due on {due.day} {due.strftime('%B %Y')}" if due > last else ""
 
 
 def side_of_zero(item: Measured | Finding) -> int:

@@ -231,12 +231,14 @@ def part_unit(measured: Measured, name: str) -> str:
 
 
 def _part_html(measured: Measured) -> str:
-    """The first table behind the value, folded away: the numbers one click from their chart."""
+    """The first table behind the value that has a row, folded away: the numbers one click from their chart."""
     for name, part in measured.parts.items():
+        if part.empty:
+            continue
         by, unit = name.replace("_", " "), part_unit(measured, name)
         caption = f"{measured.label or measured.id} by {by}{f', in {unit}' if unit not in ('', 'share') else ''}"
         shares = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-        table = table_html(part, caption=caption, units=shares)
+        table = table_html(part, caption=caption, units=shares, cards=bool(part.attrs.get("cards")))
         return f"<details>\n<summary>The numbers by {escape(by)}</summary>\n{table}\n</details>\n"
     return ""
 

@@ -550,11 +550,12 @@ class _Reading:
         return self.cells.at[row, name] if name in self.cells else ""
 
     def quoted(self, row: int, name: str) -> str:
-        """A cell in a sentence; of a confidential table, no text that anybody was free to write."""
+        """A cell in a sentence; never a person, and of a confidential table no text that anybody was free to write."""
         given = self.given(row, name)
         column = self.table[name]
         free = column.kind in TEXTS and not column.allowed and isinstance(given, str) and given
-        return f"{len(given):,} characters" if self.table.confidential and free else _quoted(given)
+        hidden = self.table.confidential or column.kind == "person"
+        return f"{len(given):,} characters" if hidden and free else _quoted(given)
 
     def shown(self, row: int, names: Sequence[str]) -> str:
         """Some cells of a row, with their names."""

@@ -48,6 +48,7 @@ EXPORTS = {  # client: mapping, archive below the data folder, and where the exp
         "corp_rep_data.csv",
     ),
 }
+TENDERS = ("digital_marketplace", "uk_digital_marketplace/opportunity-data.csv")  # which its vendors won
 SPENDERS = ("cabinet_office", "sheffield")  # clients whose exports hold every payee
 REDACTED = re.compile(r"^REDACTED( PERSONAL)? DAT[AS]$")  # people whose names are withheld, as in the mapping uk_spend
 SPENT = (
@@ -121,12 +122,26 @@ def build(client: str, data: Path) -> int:
         if client in SPENDERS:
             write_rows(HERE / client / "client_spend.csv", spend_rows(Path(folder) / exports))
         imported = toolkit("import", mapping, str(Path(folder) / exports), "--client", str(HERE / client))
+        if client == "cabinet_office" and (data / TENDERS[1]).is_file():
+            match_tenders(client, data, f"{mapping}={Path(folder) / exports}")
     between = time.perf_counter()
     set_goals(client)
     reviewed = toolkit("run", str(HERE / client), "--all-periods")
     done = time.perf_counter()
     print(f"{client}: imported in {between - started:.0f} s, reviewed in {done - between:.0f} s\n", flush=True)
     return imported if imported > 1 else reviewed
+
+
+def match_tenders(client: str, data: Path, payees: str) -> None:
+    """Import the public tenders that a client's vendors won, and look for all winners among its payees.
+
+    The account of the payments, which the import of the tenders would overwrite, is kept beside it.
+    """
+    account = HERE / client / "import"
+    kept = account.with_name("import_payments")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(account, kept)
+    toolkit("import", TENDERS[0], str(data / TENDERS[1]), "--client", str(HERE / client), "--payees", payees)
 
 
 def prepare(client: str, data: Path) -> None:
@@ -271,9 +286,9 @@ def vendors_of(client: str, periods: Sequence[str]) -> set[str]:
 
 
 def goal_of(client: str, vendor: str, aim: Aim) -> list[tuple]:
-    """The row of goals.csv, or none where an earlier period has no value."""
+    """The row of goals.csv, or none where an earlier period has no value, or nothing that could be less."""
     values = [value for period in aim.earlier for value in values_of(client, vendor, period, aim)]
-    if len(values) < len(aim.earlier):
+    if len(values) < len(aim.earlier) or not any(values):
         return []
     before = sum(values) / len(values)
     digits = 0 if abs(before) >= 1000 else 4
@@ -310,8 +325,6 @@ def unpack(archive: Path, folder: Path) -> None:
     elif ".tar" in archive.suffixes:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
-    elif archive.suffix == ".csv":
-        shutil.copy(archive, folder)
     else:
         with lzma.open(archive) as packed, (folder / archive.stem).open("wb") as file:
             shutil.copyfileobj(packed, file)

@@ -193,3 +193,12 @@ def test_what_is_client_only_exists():
 def test_period_of_a_pack_is_in_its_name(reviewed, tmp_path):
     (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
     assert archive.name == f"alder-{Period.parse('2026-Q3')}-vendor.zip"
+
+
+def test_calendars_go_with_the_pages_that_lead_to_them_and_never_to_the_vendor(reviewed, tmp_path):
+    kept = tmp_path / "reports" / "hartwell" / str(PERIOD) / "alder" / "contract_dates.ics"
+    kept.write_text(f"SUMMARY:{CANARY}\r\n")
+    (internal,) = made(reviewed, tmp_path, LEADERSHIP, "alder")
+    assert any(name.endswith("alder/contract_dates.ics") for name in contents(internal))
+    (handed,) = made(reviewed, tmp_path, VENDOR, "alder")
+    assert not any(CANARY.encode() in data for data in contents(handed).values())

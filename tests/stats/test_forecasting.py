@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.stats import forecasting
-from toolkit.stats.forecasting import METHODS, backtest, expect, forecast, probability
+from toolkit.stats.forecasting import HALFWAY, METHODS, backtest, expect, forecast, probability
 
 VALUES = st.lists(st.integers(-50, 50), min_size=7, max_size=16).filter(lambda values: len(set(values)) > 2)
 WALK = np.random.default_rng(5).normal(size=20).cumsum()
@@ -158,7 +158,7 @@ def test_six_values_forecast_and_a_seventh_tries_them():
     assert len(backtest(WALK[:6], 2)) == 0
     trials = backtest(WALK[:7], 2)
     assert trials[["origin", "step"]].drop_duplicates().to_numpy().tolist() == [[5, 1]]
-    assert trials["method"].tolist() == [*METHODS, "chosen"]
+    assert trials["method"].tolist() == [*METHODS, HALFWAY, "chosen"]
 
 
 def test_a_series_that_never_changed_has_no_interval():
@@ -190,10 +190,20 @@ def test_two_values_of_one_period_are_refused():
 # the choice
 
 
-def test_few_moments_leave_no_change():
-    found = forecast(np.arange(11.0), 1)
-    assert found.method == "no change"
+def test_after_few_moments_the_forecast_is_halfway():
+    values = np.arange(11.0) + np.random.default_rng(8).normal(0, 0.2, 11)
+    found, *halves = (forecast(values, 2, method=name) for name in (None, "no change", "damped trend"))
+    assert found.method == HALFWAY
     assert "5 earlier forecasts could be tried" in found.reason
+    middle = sum(half.table["value"] for half in halves) / 2
+    assert found.table["value"].tolist() == pytest.approx(middle.tolist())
+
+
+def test_where_nothing_was_nearer_it_is_no_change():
+    found = forecast(np.random.default_rng(4).normal(size=24).cumsum(), 3)
+    assert found.method == "no change"
+    assert found.tried["ratio"]["halfway"] > 1
+    assert "nothing was clearly nearer over 18 earlier forecasts" in found.reason
 
 
 def test_a_clear_line_is_seen():
@@ -204,9 +214,9 @@ def test_a_clear_line_is_seen():
     assert found.table["value"].tolist() == pytest.approx([20, 21, 22], abs=0.6)
 
 
-def test_a_walk_keeps_no_change_most_of_the_time():
+def test_a_walk_has_no_method_of_its_own_most_of_the_time():
     rng = np.random.default_rng(4)
-    kept = [forecast(rng.normal(size=24).cumsum(), 3).method == "no change" for _ in range(15)]
+    kept = [forecast(rng.normal(size=24).cumsum(), 3).method in ("no change", HALFWAY) for _ in range(15)]
     assert np.mean(kept) >= 0.6
 
 

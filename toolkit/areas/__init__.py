@@ -1,8 +1,8 @@
 """The evaluation areas, in the order in which a review reads them: one module or package an area, one notebook an area."""
 
-from toolkit.areas import cost, delivery, exit, goals, quality, sentiment
+from toolkit.areas import contract, cost, delivery, exit, goals, quality, relationship, sentiment
 
-AREAS = (goals, cost, quality, delivery, sentiment, exit)
+AREAS = (goals, cost, quality, delivery, sentiment, relationship, contract, exit)
 # A service level may be green while those who need the service are not content: the pages hold the one against the other.
 KEPT = ("quality.sla_attainment",)  # what a contract promises
 FELT = (

@@ -34,6 +34,8 @@ from toolkit.charts.rows import (
     plan_tornado,
     plan_waterfall,
 )
+from toolkit.charts.sides import plan_two_sided
+from toolkit.charts.timelines import plan_timeline
 from toolkit.model import Finding, Goal, Measured
 from toolkit.show import IN_UNIT, Shown, part_unit, quiet
 
@@ -156,6 +158,21 @@ def bands(measured: Measured, *, part: str = "flow", by: str = "month", subject:
     return _shown(measured, part, lambda item, frame: plan_bands(item, frame, by, subject))
 
 
+def timeline(measured: Measured, *, by: str = "step", subject: str = "") -> Shown:
+    """Steps before dates on a line of time: the day by which each has to be ready, and the date that it is for.
+
+    `parts[by]` has one row a step, the earliest first: its name in the column of that name, and the columns "by" (a day),
+    `date` (the event's day) and `state` ("done", "overdue", "too late", or any other word). Its `attrs["today"]` is the day
+    that is marked: the period's last. Steps that are done are left to the table; at most 12 are drawn.
+    """
+    label = measured.label or measured.id or "This measure"
+    if not measured.assessed:
+        return quiet(f"{label}: not assessed, because {measured.because or 'there is no value'}.")
+    if by not in measured.parts or measured.parts[by].empty:
+        return quiet(f"{label}: not drawn, because there is no step.")
+    return publish(plan_timeline(measured, measured.parts[by], by, subject))
+
+
 def stacked_answers(measured: Measured, *, by: str = "item", part: str = "answers", subject: str = "") -> Shown:
     """Shares of answers on both sides of zero, those who took no side apart: unfavourable left, favourable right.
 
@@ -176,6 +193,22 @@ def gap(
     and perhaps `hidden`.
     """
     return _shown(measured, by, lambda item, frame: plan_gap(item, frame, by, sides, subject))
+
+
+def two_sided(
+    measured: Measured,
+    *,
+    part: str = "ledger",
+    by: str = "kind",
+    sides: tuple[str, str] = ("client", "vendor"),
+    subject: str = "",
+) -> Shown:
+    """A ledger of two sides: a pair of bars each from a common zero, pale what was owed, strong what of it was kept.
+
+    `parts[part]` has one row a side and kind: `by`, `side` (one of `sides`, the first drawn to the left), `owed`, `kept` and
+    `value` (the share). A kind that only one side owes has one bar.
+    """
+    return _shown(measured, part, lambda item, frame: plan_two_sided(item, frame, by, sides, subject))
 
 
 def priorities(measured: Measured, *, by: str = "construct", subject: str = "") -> Shown:
@@ -199,7 +232,12 @@ def table(measured: Measured, *, part: str, caption: str = "", titled: bool = Fa
         )
     frame, unit = measured.parts[part], part_unit(measured, part)
     units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units, cards=cards)
+    html = table_html(
+        frame,
+        caption=caption or f"{measured.label} by {part}",
+        units=units,
+        cards=cards or bool(frame.attrs.get("cards")),
+    )
     said = f"<p><strong>{escape(measured.claim)}</strong></p>\n" if titled else ""
     return Shown(
         f'{said}{html}<p class="quiet">{escape(measured.because)}</p>',

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,21 +18,25 @@ from toolkit.intake.mapping import (
     EVENTS,
     FROM_ELSEWHERE,
     FROM_FILE,
+    SENT,
     SUPPLIER,
+    THREAD,
     UPDATED,
     Mapping,
     Rule,
     fitting,
     is_choice,
 )
+from toolkit.intake.people import hashed, names_sides, sides_of, without_people
 from toolkit.intake.results import FileResult, fallback
-from toolkit.intake.sources import Chunk
+from toolkit.intake.sources import Chunk, box
 from toolkit.intake.survey_settings import MONTH
 from toolkit.intake.values import Amounts, read_amounts, read_dates, read_numbers
-from toolkit.tables import Column, no_rows, wanted
+from toolkit.tables import Column, Table, must_be_filled, no_rows, wanted
 
 Dates = dict[str, tuple[pd.Series, dict[str, dict[str, str]]]]  # column to its dates, and its texts read two ways
 PERSON = "respondent"  # in a list of people invited; they are counted, and not kept
+NO_TICK = ("", "no", "n", "0", "-", "false", "☐", "○", "□")  # what stands in a box that is not ticked
 TIMELY = ("date", "moment", "month")
 
 
@@ -39,12 +45,39 @@ def mapped_cells(chunk: Chunk, result: FileResult, mapping: Mapping) -> dict[str
     cells = {name: chunk.cells[place] for name, place in result.source.positions.items()}
     if mapping.blank:
         cells = {name: text.mask(text.isin(mapping.blank), "") for name, text in cells.items()}
+    cells |= {name: _ticked(name, cells, len(chunk.rows), mapping) for name in mapping.ticks}
+    cells |= {name: _extracted(name, cells, mapping) for name in mapping.extract}
     if named := mapping.constants.get(SUPPLIER) or mapping.constants.get(
         "vendor"
     ):  # a survey names it as its tables do
         given = cells.get(SUPPLIER, pd.Series("", index=range(len(chunk.rows)), dtype="str"))
         cells[SUPPLIER] = given.mask(given.eq(""), named)
     return cells
+
+
+def _ticked(name: str, cells: dict[str, pd.Series], length: int, mapping: Mapping) -> pd.Series:
+    """What the column of a tick says, where the cell itself says nothing; of two ticks both, which no column may hold."""
+    text = cells.get(name, pd.Series("", index=range(length), dtype="str"))
+    said = pd.Series("", index=range(length), dtype="str")
+    for value in dict.fromkeys(mapping.ticks[name].values()):
+        marks = cells.get(box(name, value))
+        if marks is not None:
+            ticked = ~marks.str.casefold().isin(NO_TICK)
+            said = said.mask(ticked, said.where(said.eq(""), said + " and ") + value)
+    return text.mask(text.eq(""), said)
+
+
+def _extracted(name: str, cells: dict[str, pd.Series], mapping: Mapping) -> pd.Series:
+    """A column with its empty cells filled from what a pattern finds in others: all of it, or its first group."""
+    columns, pattern = mapping.extract[name]
+    first = next(iter(cells.values()))
+    text = cells.get(name, pd.Series("", index=first.index, dtype="str"))
+    for column in (column for column in columns if column in cells):
+        codes, unique = pd.factorize(cells[column])
+        found = [re.search(pattern, value, re.IGNORECASE) for value in unique]
+        parts = pd.Series([(item[1] if item.re.groups else item[0]) if item else "" for item in found], dtype="str")
+        text = text.mask(text.eq(""), parts.take(codes).set_axis(text.index))
+    return text
 
 
 def signed_amounts(cell: dict[str, pd.Series], chunk: Chunk, mapping: Mapping) -> Amounts:
@@ -69,7 +102,7 @@ def signed_amounts(cell: dict[str, pd.Series], chunk: Chunk, mapping: Mapping) -
 
 def dates_of(cell: dict[str, pd.Series], mapping: Mapping, zone: str) -> Dates:
     """Every column of days, months or moments, read."""
-    kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
+    kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment", SENT: "moment"}
     for name in [name for name in cell if kinds.get(name) == "month"]:
         cell = {**cell, name: cell[name].where(~cell[name].str.fullmatch(MONTH).astype(bool), cell[name] + "-01")}
     return {
@@ -130,9 +163,10 @@ def typed_rows(
     for column in mapping.table.columns:
         if column.name not in (*FROM_ELSEWHERE, AMOUNT, *columns):
             columns[column.name] = _column(column, chosen.get(column.name), numbers, result, mapping)
-    columns |= {name: chosen[name] for name in (*EVENTS, PERSON) if name in chosen and name != UPDATED}
+    beside = (*EVENTS, *THREAD, PERSON)
+    columns |= {name: chosen[name] for name in beside if name in chosen and name not in (UPDATED, SENT)}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(numbers)))
-    return frame.assign(source_file=pd.Series(result.source.path.name, index=frame.index, dtype="str"))
+    return frame.assign(source_file=pd.Series(result.source.name, index=frame.index, dtype="str"))
 
 
 def _column(
@@ -141,18 +175,50 @@ def _column(
     """A column that was not read as dates, in its type; missing where the export has none and the mapping no constant."""
     if column.name == "line":
         return _lines(column, text, rows, result)
-    default = result.source.path.stem if column.name in FROM_FILE else mapping.constants.get(column.name)
+    default: Any = result.source.path.stem if column.name in FROM_FILE else mapping.constants.get(column.name)
+    if default is not None and "{" in default:
+        made, of_cell = _made(default, text, rows, result), "{cell}" in default
+        text, default = (made, None) if of_cell else (text, made)
     if text is None:
-        kind = no_rows(mapping.table)[column.name].dtype
+        kind = _dtypes(mapping.table)[column.name]
         return pd.Series(default if default is not None else np.nan, index=range(len(rows)), dtype=kind)
+    if column.kind == "person":
+        codes = hashed(text, result.salt)
+        return codes.mask(codes.eq(""))
+    if mapping.sides and names_sides(column):
+        sides = sides_of(text, column, result, mapping)
+        return sides.mask(sides.eq(""), default if default is not None else np.nan)
     if column.kind in ("number", "integer") and not is_choice(column):
         return _numbers(column, text, rows, result, mapping)
     translated, unknown = translate(text, column, mapping)
     if unknown:
         result.unknown.setdefault(column.name, Counter()).update(unknown)
         translated = translated.fillna(fallback(column.name, mapping) or np.nan)
+    if mapping.personal and not is_choice(column) and column.name not in mapping.table.key:
+        translated = without_people(translated, mapping)
     filled = translated.mask(translated.eq(""), default if default is not None else np.nan)
     return pd.to_numeric(filled).astype("Int64") if column.kind == "integer" else filled
+
+
+def _made(constant: str, text: pd.Series | None, rows: np.ndarray, result: FileResult) -> pd.Series:
+    """A constant that says where its row stands, or what stands in the cell: '' for an empty cell then."""
+    source = result.source
+    made = pd.Series(
+        constant.replace("{file}", source.path.stem).replace("{sheet}", source.sheet), index=range(len(rows))
+    )
+    numbers = pd.Series(rows).astype("str")
+    cells = pd.Series("", index=made.index) if text is None else text
+    filled = [
+        start.replace("{row}", row).replace("{cell}", cell) if cell or "{cell}" not in start else ""
+        for start, row, cell in zip(made, numbers, cells, strict=True)
+    ]
+    return pd.Series(filled, dtype="str").str.strip()
+
+
+@lru_cache(maxsize=8)
+def _dtypes(table: Table) -> dict[str, Any]:
+    """The type of each column of a table: asked for once a file and column, and there may be hundreds of files."""
+    return {str(name): kind for name, kind in no_rows(table).dtypes.items()}
 
 
 def translate(text: pd.Series, column: Column, mapping: Mapping) -> tuple[pd.Series, Counter[str]]:
@@ -165,7 +231,11 @@ def translate(text: pd.Series, column: Column, mapping: Mapping) -> tuple[pd.Ser
     if not values and not patterns and not is_choice(column):
         return text, Counter()
     codes, written = pd.factorize(text)
-    said = [values.get(value.casefold(), _by_pattern(value, patterns) if patterns else value) for value in written]
+    named = must_be_filled(column) and not is_choice(column)  # a name that no pattern finds is still one
+    said = [
+        values.get(value.casefold(), (_by_pattern(value, patterns) or (value if named else "")) if patterns else value)
+        for value in written
+    ]
     known = [value and fitting(column, value) for value in said]
     counts = np.bincount(codes, minlength=len(written))
     unknown = Counter({written[place]: int(counts[place]) for place, value in enumerate(known) if value is None})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import DataError, Fault
+from toolkit.intake.asked import Asked, SurveyResult, check_constants, survey_result
 from toolkit.intake.cells import (
     PERSON,
     Dates,
@@ -26,14 +27,17 @@ from toolkit.intake.cells import (
     typed_rows,
 )
 from toolkit.intake.items import Items
-from toolkit.intake.mapping import AMOUNT, SUPPLIER, UPDATED, Mapping
+from toolkit.intake.mapping import AMOUNT, SENT, SUPPLIER, UPDATED, Mapping
 from toolkit.intake.matching import RIVALS, match_suppliers
+from toolkit.intake.people import masked
 from toolkit.intake.reconciliation import FileCount, Reconciliation, reconcile
-from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows
-from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_source, read_chunks
+from toolkit.intake.results import KEPT, LEFT_OUT, FileResult, leave_out, report_rows, whole
+from toolkit.intake.sources import Chunk, Source, UnreadableFile, open_sources, read_chunks
 from toolkit.intake.suppliers import Suppliers, read_vendors
 from toolkit.intake.survey_settings import ANSWERS, PEOPLE
-from toolkit.intake.surveys import Asked, SurveyResult, check_constants, finish_survey, import_chunk, survey_result
+from toolkit.intake.survey_tables import finish_survey
+from toolkit.intake.surveys import import_chunk
+from toolkit.intake.threads import LATER, entries, repeats
 from toolkit.intake.tickets import TICKET, last_states, settle, tables_of
 from toolkit.intake.values import Amounts, is_skipped
 from toolkit.tables import UTC, Rule, Table, keeps, must_be_filled, skipped_by, wanted
@@ -123,22 +127,25 @@ def import_files(
     Own definition.
     """
     suppliers = read_vendors(vendors, mapping)
+    _check_salt(mapping, salt)
     paths, skipped = _choose(files, mapping)
-    sources, faults = _open_all(paths, mapping)
+    sources, faults = _open_all(paths, mapping, skipped)
     asked = _asked(mapping, suppliers, items, salt, mapping.zone or zone)
     results: list[FileResult] = []
     for source in sources:
         try:
-            results.append(_import_file(source, mapping, suppliers, mapping.zone or zone, asked))
+            results.append(_import_file(source, mapping, suppliers, mapping.zone or zone, asked, salt))
         except UnreadableFile as error:
             faults += _faults(error)
         if progress:
-            progress(source.path.name)
+            progress(source.name)
     if not results:
         raise DataError(faults or [Fault("files", "none to read", f"files named {' or '.join(mapping.include)}")])
     by_item = None
     if asked:
         tables, kept, by_item = finish_survey([result for result in results if isinstance(result, SurveyResult)], asked)
+    elif mapping.threads:
+        tables, kept = _finish_threads(results, mapping)
     elif mapping.events:
         tables, kept = _finish_events(results, mapping, suppliers)
     else:
@@ -148,9 +155,23 @@ def import_files(
     unmatched = [part for result in results for part in result.unmatched]
     unread = sorted({path.name for path in paths} - {result.source.path.name for result in results})
     faults += _rival_faults(suppliers, [result.count for result in results])
+    faults = [replace(fault, found=masked(fault.found, mapping)) for fault in faults] if mapping.sides else faults
     counts = [result.count for result in results] + [FileCount(name, "") for name in unread]
     account = reconcile(counts, kept, unmatched, faults, skipped, suppliers.nearest, mapping.counted, by_item)
     return Imported({name: _in_zone(table, zone) for name, table in tables.items()}, account)
+
+
+def _check_salt(mapping: Mapping, salt: str) -> None:
+    """DataError where people would be hashed without a secret: anybody could find out then whom a hash stands for."""
+    named = [
+        column.name for column in mapping.table.columns if column.kind == "person" and column.name in mapping.columns
+    ]
+    if named and not salt:
+        raise DataError(
+            Fault(
+                f"the column{'s' if len(named) > 1 else ''} {', '.join(named)}", "no salt", "a salt to hash people with"
+            )
+        )
 
 
 def _in_zone(table: pd.DataFrame, zone: str) -> pd.DataFrame:
@@ -190,17 +211,23 @@ def _faults(error: DataError) -> list[Fault]:
     return [fault for fault in error.faults if isinstance(fault, Fault)]
 
 
-def _open_all(paths: list[Path], mapping: Mapping) -> tuple[list[Source], list[Fault]]:
-    """Every file's encoding, header and columns, before any row is read: a renamed column is found in seconds."""
-    sources, unreadable, misnamed = [], [], []
+def _open_all(paths: list[Path], mapping: Mapping, skipped: list[tuple[str, str]]) -> tuple[list[Source], list[Fault]]:
+    """Every file's encoding, header and columns, before any row is read: a renamed column is found in seconds.
+
+    Sheets that are passed over are added to `skipped`.
+    """
+    sources: list[Source] = []
+    unreadable, misnamed = [], []
     for path in paths:
         try:
-            sources.append(open_source(path, mapping))
+            found, passed = open_sources(path, mapping)
+            sources += found
+            skipped += passed
         except UnreadableFile as error:
             unreadable += _faults(error)
         except OSError as error:
-            found = f"a file that cannot be opened ({error.strerror})"
-            unreadable.append(Fault(path.name, found, "a file you may read"))
+            problem = f"a file that cannot be opened ({error.strerror})"
+            unreadable.append(Fault(path.name, problem, "a file you may read"))
         except DataError as error:
             misnamed += _faults(error)
     if misnamed:
@@ -220,8 +247,10 @@ def _asked(mapping: Mapping, suppliers: Suppliers, items: pd.DataFrame | None, s
     return asked
 
 
-def _import_file(source: Source, mapping: Mapping, suppliers: Suppliers, zone: str, asked: Asked | None) -> FileResult:
-    count = FileCount(source.path.name, source.encoding)
+def _import_file(
+    source: Source, mapping: Mapping, suppliers: Suppliers, zone: str, asked: Asked | None, salt: str
+) -> FileResult:
+    count = FileCount(source.name, source.encoding)
     if asked:
         answered, before = survey_result(source, count, asked), asked.rows
         try:
@@ -231,7 +260,7 @@ def _import_file(source: Source, mapping: Mapping, suppliers: Suppliers, zone: s
             asked.rows = before  # none of its rows is kept
             raise
         return answered
-    result = FileResult(source, count)
+    result = FileResult(source, count, salt)
     for chunk in read_chunks(source, mapping):
         _import_chunk(chunk, result, mapping, suppliers, zone)
     return result
@@ -264,17 +293,24 @@ def _reasons(chunk: Chunk, read: _Read, mapping: Mapping) -> np.ndarray:
         tests += [(NO_AMOUNT, blank(cell[AMOUNT])), (BAD_AMOUNT, ~read.amounts.known)]
     for name, (values, ambiguous) in read.dates.items():
         wrong = values.isna().to_numpy() & (~blank(cell[name]) | (name in mapping.needed))
+        if may_lack(name, mapping):
+            continue
         tests += [(TWO_WAYS.format(name), cell[name].isin(list(ambiguous)).to_numpy()), (UNREAD.format(name), wrong)]
     texts = [name for name in mapping.needed if name not in (*read.dates, AMOUNT, SUPPLIER)]
     tests += [(MISSING.format(name), blank(cell[name])) for name in texts]
     return np.select([mask for _, mask in tests], [reason for reason, _ in tests], default=KEPT)
 
 
+def may_lack(name: str, mapping: Mapping) -> bool:
+    """Whether a row is kept without a date that cannot be read."""
+    return mapping.keep_unread and name not in (*mapping.needed, SENT)
+
+
 def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResult, mapping: Mapping, zone: str) -> None:
     """A fault for each row that is left out because something in it cannot be read."""
-    kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment"}
+    kinds = {column.name: column.kind for column in mapping.table.columns} | {UPDATED: "moment", SENT: "moment"}
     known = (chunk, read, result)
-    short = functools.partial(_wrong_length, chunk, result, mapping.survey is not None)
+    short = functools.partial(_wrong_length, chunk, result, mapping.personal)
     makers: dict[str, Callable[[int], Fault]] = {WRONG_LENGTH: short}
     if mapping.counted == AMOUNT:
         makers[BAD_AMOUNT] = functools.partial(_unread, *known, AMOUNT, f"a number such as {example_of(mapping)}")
@@ -291,6 +327,19 @@ def _report_faults(why: np.ndarray, chunk: Chunk, read: _Read, result: FileResul
             makers[MISSING.format(name)] = functools.partial(_unread, *known, name, wanted(mapping.table[name]))
     for reason, maker in makers.items():
         result.report(reason, np.flatnonzero(why == reason), maker)
+    for name in (name for name in read.dates if may_lack(name, mapping)):
+        days, ambiguous = read.dates[name]
+        lacking = (why == KEPT) & days.isna().to_numpy() & ~blank(read.cell[name])
+        twice = read.cell[name].isin(list(ambiguous)).to_numpy()
+        for reason, where in ((TWO_WAYS, lacking & twice), (UNREAD, lacking & ~twice)):
+            maker = functools.partial(_kept_without, makers[reason.format(name)])
+            result.report(reason.format(name), np.flatnonzero(where), maker)
+
+
+def _kept_without(maker: Callable[[int], Fault], index: int) -> Fault:
+    """The fault of a cell whose row is kept without it."""
+    fault = maker(index)
+    return replace(fault, do=fault.do.replace(LEFT_OUT, "The row was kept without it."))
 
 
 def _wrong_length(chunk: Chunk, result: FileResult, confidential: bool, index: int) -> Fault:
@@ -325,13 +374,25 @@ def _two_ways(chunk: Chunk, read: _Read, result: FileResult, name: str, index: i
 # ---------------------------------------------------------------------------------------------------- all files together
 def _finish_rows(results: list[FileResult], mapping: Mapping) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The table of an export with one row for each of its own, and the rows kept."""
-    kept = _join([part for result in results for part in result.rows])
+    kept = whole([part for result in results for part in result.rows])
     if mapping.survey and mapping.survey.layout == PEOPLE:
         return _finish_people(kept, results, mapping.table)
     kept = _without_repeats(kept, results, mapping.table)
     kept = _without_broken(kept, kept, results, mapping.table)
     made = kept.assign(amount=kept["pence"] / 100) if mapping.counted == AMOUNT else kept
     return {mapping.table.name: made.reindex(columns=mapping.table.names)}, kept
+
+
+def _finish_threads(results: list[FileResult], mapping: Mapping) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The table of a list of messages, an entry for each thread, and the messages kept: the first of each."""
+    messages = whole([part for result in results for part in result.rows])
+    repeated = repeats(messages)
+    messages = leave_out(messages, repeated, TWICE, results)
+    kept = entries(messages)
+    kept = leave_out(kept, kept["later"].to_numpy(bool), LATER, results)
+    kept = _without_repeats(kept, results, mapping.table)
+    kept = _without_broken(kept, kept, results, mapping.table)
+    return {mapping.table.name: kept.reindex(columns=mapping.table.names)}, kept
 
 
 def _finish_people(
@@ -354,25 +415,20 @@ def _finish_events(
     """The tables of an event log, and the events kept: all those of a ticket, or none."""
     found = {name for result in results for name in result.source.positions}
     faulty = [reason.format(name) for reason in (TWO_WAYS, UNREAD) for name in found]
-    events = _join([part for result in results for part in result.rows])
+    events = whole([part for result in results for part in result.rows])
     events = settle(events.assign(ticket=events[TICKET].replace("", np.nan)), kept=KEPT, faulty=[*faulty, WRONG_LENGTH])
     parts = []
     for result in results:
-        rows = events[events["source_file"] == result.source.path.name].reset_index(drop=True)
+        rows = events[events["source_file"] == result.source.name].reset_index(drop=True)
         amounts = Amounts(rows["pence"].to_numpy(), rows["remainder"].to_numpy(), np.ones(len(rows), bool))
         why, vendors, codes = match_suppliers(rows[SUPPLIER], rows["why"].to_numpy(object), amounts, result, suppliers)
         result.count.add(why, amounts)
         parts.append(rows.assign(**vendors.take(codes).set_axis(rows.index))[why == KEPT])
-    kept = _join(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)
+    kept = whole(parts).sort_values([TICKET, UPDATED], kind="stable", ignore_index=True)
     tickets = last_states(kept, mapping, found)
     kept = _without_broken(kept, tickets, results, mapping.table)
     tickets = tickets[tickets[TICKET].isin(kept[TICKET].unique())]
     return tables_of(kept, tickets, mapping, found), kept
-
-
-def _join(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled, ignore_index=True)
 
 
 def _without_repeats(kept: pd.DataFrame, results: list[FileResult], table: Table) -> pd.DataFrame:

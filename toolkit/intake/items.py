@@ -104,7 +104,7 @@ def columns_of(
     audience: whose items they are, or '' where each row says it for itself. persons: the columns that say who answered.
     """
     lookups = items.lookups(audience, survey.items)
-    mapped, header = {*source.positions.values(), *persons}, source.path.name
+    mapped, header = {*source.positions.values(), *persons}, source.name
     found: list[Column] = []
     others: list[tuple[int, str, Fault]] = []
     for place, title in enumerate(source.titles):

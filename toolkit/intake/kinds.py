@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 EXCEL_SERIAL = "excel"  # the format name for dates that a spreadsheet stored as the number of days since 1899-12-30
@@ -48,9 +48,9 @@ def _is_encoding(value: Any) -> bool:
 
 def _is_date_format(value: Any) -> bool:
     """True when a date written in this format can be read back from it: day, month and year are all there."""
-    day = datetime(2022, 4, 5)
+    day = datetime(2022, 4, 5, tzinfo=UTC)
     try:
-        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value).replace(tzinfo=None) == day
+        return value == EXCEL_SERIAL or datetime.strptime(day.strftime(value), value).replace(tzinfo=UTC) == day
     except (ValueError, TypeError):
         return False
 
@@ -90,7 +90,30 @@ VALUES = Kind(
     "for each column, the values as written and as wanted, such as {category: {Project: change}}",
     lambda value: isinstance(value, dict) and all(_is_text(key) and _are_named_texts(v) for key, v in value.items()),
 )
-ROWS = Kind("'each' or 'events'", lambda value: value in ("each", "events"))
+ROWS = Kind("'each', 'events' or 'threads'", lambda value: value in ("each", "events", "threads"))
+UNREAD = Kind("'keep' or 'leave_out'", lambda value: value in ("keep", "leave_out"))
+SIDES = Kind(
+    "for client, vendor or third_party a list of names and mail domains, such as {vendor: ['@alder.example', J. Smith]}",
+    lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and all(key in ("client", "vendor", "third_party") and _are_texts(item) for key, item in value.items())
+    ),
+)
+EXTRACT = Kind(
+    "for each column, `from` (columns) and `find` (a regular expression), such as {page: {from: [note], find: 'p\\. ?\\d+'}}",
+    lambda value: (
+        isinstance(value, dict)
+        and all(
+            _is_text(key)
+            and isinstance(item, dict)
+            and set(item) == {"from", "find"}
+            and _are_texts(item["from"])
+            and _is_regex(item["find"])
+            for key, item in value.items()
+        )
+    ),
+)
 ZONE = Kind("a time zone such as Europe/London", _is_zone)
 FOUND = Kind(
     "for each column, regular expressions with values, such as {in_house: {'supplier': 'no'}}",

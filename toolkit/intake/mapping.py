@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from toolkit.intake.kinds import (
     DECIMAL,
     DELIMITER,
     ENCODINGS,
+    EXTRACT,
     FOUND,
     HEADER_ROW,
     NAMED_TEXTS,
@@ -26,13 +27,16 @@ from toolkit.intake.kinds import (
     ROWS,
     SECTION,
     SECTIONS,
+    SIDES,
     TEXT,
     TEXTS,
+    UNREAD,
     VALUES,
     YES_NO,
     ZONE,
 )
 from toolkit.intake.survey_settings import Survey
+from toolkit.tables import PATTERNS as SHAPES
 from toolkit.tables import Column, Table, must_be_filled, wanted
 
 FROM_ELSEWHERE = (
@@ -44,9 +48,12 @@ FROM_FILE = ("invoice", "line")  # where an export has none, the file's name and
 SUPPLIER, AMOUNT = "supplier", "amount"
 TICKETS, CHANGES, PAUSES = "tickets", "ticket_changes", "ticket_pauses"
 UPDATED, CHANGED = "updated", "changed"
+MESSAGE, ANSWERS_TO, SENT = THREAD = ("message", "answers_to", "sent")  # columns of a message that no table has
+PLACES = ("file", "sheet", "row", "cell")  # what a constant may be made of: where its row stands, and what stands there
 EVENTS = (UPDATED, CHANGED, "old", "new")  # columns of an event log that no table has
 FIELDS = ("priority", "state", "group")  # of a ticket, whose changes are its history
 MUST_SAY = {"invoices": ("category", "service")}  # without these the table could be read, but hardly be used
+LISTED = ("clauses",)  # whose key names an entry of a shipped list, which an export calls by other words
 CREDIT_NOTE = "credit_note"  # the column by which a credit note is known; it may be required like the others
 
 LEGAL_FORMS = ("LTD", "LIMITED", "PLC", "LLP", "LP", "UK", "INC", "CORP", "LLC", "GMBH", "AG", "SA", "BV", "AS", "AB")
@@ -90,10 +97,13 @@ class Mapping:
     delimiter: str | None  # None: found from the header
     header_rows: tuple[int, ...]  # empty: the first row that holds every required column
     sheet: str | None  # None: the first sheet
+    sheets: tuple[str, ...]  # patterns of names of several sheets; empty: one sheet
+    merged: bool  # whether what stands in a merged cell stands in every row that it covers
     blank: tuple[str, ...]  # cells that hold nothing, though they are not empty
     columns: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
     date_formats: tuple[str, ...]
+    keep_unread: bool  # whether a row is kept without a date that cannot be read and that it need not have
     zone: str | None  # of the clocks by which its moments are written; None: the client's
     decimal: str
     thousands: tuple[str, ...]
@@ -108,12 +118,23 @@ class Mapping:
     constants: dict[str, str]
     values: dict[str, dict[str, str]]
     patterns: dict[str, dict[str, str]]  # regular expressions found in a column's text, and the value they stand for
+    threads: bool = False  # whether a row is a message, and the first one of a thread its entry
+    sides: dict[str, tuple[str, ...]] = field(default_factory=dict)  # side to names and mail domains
+    ticks: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # column to headers, and what a tick below them means
+    extract: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)  # column to columns and a pattern
     survey: Survey | None = None  # of the answers to a survey, and of its invitations
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The columns without which a row is no row of the table."""
-        return needed(self.table, events=self.events)
+        """The columns without which a row is no row of the table, and for which there is no constant."""
+        return tuple(name for name in needed(self.table, events=self.events) if name not in self.constants)
+
+    @property
+    def personal(self) -> bool:
+        """Whether its cells may name people, so that no fault may quote a whole row."""
+        return self.survey is not None or bool(self.sides) or any(own.kind == "person" for own in self.table.columns)
 
     @property
     def makes(self) -> list[str]:
@@ -144,7 +165,12 @@ def supplied(table: Table) -> tuple[str, ...]:
     if table.name in survey_settings.LAYOUTS:
         return (*survey_settings.COLUMNS[table.name], SUPPLIER)
     own = [name for name in table.names if name not in (*FROM_ELSEWHERE, SUPPLIER)]
-    return (*own, SUPPLIER, *(EVENTS if table.name == TICKETS else ()))
+    return (*own, SUPPLIER, *(EVENTS if table.name == TICKETS else ()), *(THREAD if is_log(table) else ()))
+
+
+def is_log(table: Table) -> bool:
+    """Whether the messages of a thread can be an entry of a table: it has a day on which it was raised, and a side that did."""
+    return {"raised", "raised_by", "acknowledged", "title"} <= set(table.names)
 
 
 def is_choice(column: Column) -> bool:
@@ -173,7 +199,7 @@ MUST: dict[str, tuple[str, ...]] = {
 
 def _known_settings(table: Table) -> Settings:
     """Every setting there is: a kind, a nested section, or (in a list) a section that may be repeated."""
-    texts = [column.name for column in table.columns if column.kind == "text" and column.name not in table.key]
+    texts = [column.name for column in table.columns if column.kind in ("text", "date")]
     constants = [*(name for name in texts if name not in (*FROM_ELSEWHERE, SUPPLIER)), SUPPLIER]
     survey = {}
     if table.name in survey_settings.LAYOUTS:
@@ -186,10 +212,12 @@ def _known_settings(table: Table) -> Settings:
         "delimiter": DELIMITER,
         "header_row": HEADER_ROW,
         "sheet": TEXT,
+        "sheets": TEXTS,
+        "merged": YES_NO,
         "blank": TEXTS,
         "columns": dict.fromkeys(supplied(table), TEXTS),
         "required": TEXTS,
-        "dates": {"formats": DATE_FORMATS, "day_first": YES_NO, "zone": ZONE},
+        "dates": {"formats": DATE_FORMATS, "day_first": YES_NO, "zone": ZONE, "unread": UNREAD},
         "numbers": {"decimal": DECIMAL, "thousands": TEXTS, "currency_symbols": TEXTS},
         "signs": {"charge": CHARGE, "credit_notes": {"column": TEXTS, "values": TEXTS}},
         "supplier": {"legal_forms": TEXTS, "replace": NAMED_TEXTS, "redacted": REGEXES},
@@ -197,6 +225,9 @@ def _known_settings(table: Table) -> Settings:
         "constants": dict.fromkeys(constants, TEXT),
         "values": VALUES,
         "patterns": FOUND,
+        "sides": SIDES,
+        "ticks": VALUES,
+        "extract": EXTRACT,
         **survey,
     }
 
@@ -247,10 +278,10 @@ def read_mapping(path: str | Path, tables: Iterable[Table], constants: dict[str,
 
 
 def _in_export(settings: Settings, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Of these columns those that the export must have: a list of one supplier's need not name it in each row."""
-    constants = settings.get("constants")
-    named = isinstance(constants, dict) and SUPPLIER in constants
-    return tuple(name for name in columns if name != SUPPLIER) if named else columns
+    """Of these columns those that the export must have: what is the same in each row it need not say, nor what is ticked."""
+    told = [settings.get(key) for key in ("constants", "ticks")]
+    named = {name for section in told if isinstance(section, dict) for name in section}
+    return tuple(name for name in columns if name not in named)
 
 
 def _read_yaml(path: Path) -> Settings:
@@ -310,6 +341,7 @@ def _check_together(settings: Settings, table: Table, file: str, faults: list[Fa
     for name in (name for name in EVENTS if name in settings["columns"] and settings.get("rows") != "events"):
         faults.append(Fault(_where(file, f"columns.{name}"), "a column of events", "`rows: events`"))
     columns = settings["columns"]
+    _check_records(settings, table, file, faults)
     if table.name in survey_settings.LAYOUTS:
         survey_settings.check_survey(settings, table.name, file, faults)
     constants = settings.get("constants", {})
@@ -334,6 +366,46 @@ def _check_together(settings: Settings, table: Table, file: str, faults: list[Fa
     for key in ("values", "patterns"):
         _check_values(key, settings.get(key, {}), settings, table, file, faults)
     _check_fitting([(f"constants.{name}", name, value) for name, value in constants.items()], table, file, faults)
+
+
+def _check_records(settings: Settings, table: Table, file: str, faults: list[Fault]) -> None:
+    """Add a fault for each setting of records kept by hand that does not fit the table or the others."""
+    threads = settings.get("rows") == "threads"
+    if threads and not is_log(table):
+        faults.append(Fault(_where(file, "rows"), f"threads of {table.name}", "threads of a table such as actions"))
+    for name in (name for name in THREAD if is_log(table) and name in settings["columns"] and not threads):
+        faults.append(Fault(_where(file, f"columns.{name}"), "a column of messages", "`rows: threads`"))
+    if threads and SENT not in settings["columns"]:
+        faults.append(Fault(_where(file, "columns"), f"no `{SENT}`", "the column that says when a message was sent"))
+    if settings.get("sheet") and settings.get("sheets"):
+        faults.append(Fault(_where(file, "sheets"), "`sheet` and `sheets`", "one of the two"))
+    for name, own in settings.get("ticks", {}).items():
+        if name not in table.names or not is_choice(table[name]):
+            choices = [column.name for column in table.columns if is_choice(column)]
+            faults.append(
+                Fault(
+                    _where(file, f"ticks.{name}"),
+                    repr(name),
+                    "a column that holds one of few values",
+                    did_you_mean(name, choices),
+                )
+            )
+        else:
+            _check_fitting([(f"ticks.{name}", name, value) for value in own.values()], table, file, faults)
+    known = list(settings["columns"])
+    for name, item in settings.get("extract", {}).items():
+        for column in (name, *item["from"]):
+            if column not in (table.names if column == name else known):
+                faults.append(
+                    _unknown_column(file, f"extract.{name}", column, table.names if column == name else known)
+                )
+    for name, value in settings.get("constants", {}).items():
+        if name in table.names and table[name].kind == "date" and not re.fullmatch(SHAPES["date"], value):
+            faults.append(Fault(_where(file, f"constants.{name}"), repr(value), wanted(table[name])))
+        unknown = [place for place in re.findall(r"{(\w*)}", value) if place not in PLACES]
+        for place in unknown:
+            hint = did_you_mean(place, list(PLACES))
+            faults.append(Fault(_where(file, f"constants.{name}"), f"{{{place}}}", "a known place", hint))
 
 
 def _unknown_column(file: str, address: str, name: str, known: Any) -> Fault:
@@ -365,11 +437,9 @@ def _is_translated(name: str, table: Table) -> bool:
     """Whether a column's values may be other ones in the export than in the table."""
     if table.name in survey_settings.LAYOUTS:
         return name in ("audience", *survey_settings.GROUPS)
-    return (
-        name in table.names
-        and name not in (*table.key, SUPPLIER)
-        and (table[name].kind == "text" or is_choice(table[name]))
-    )
+    numbers = (SUPPLIER, table.key[-1] if table.key and not is_choice(table[table.key[-1]]) else "")
+    named = name in table.names and (name not in numbers or table.name in LISTED)
+    return named and (table[name].kind == "text" or is_choice(table[name]))
 
 
 def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table]) -> Mapping:
@@ -381,7 +451,8 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
     delimiter = settings.get("delimiter", "find")
     usual: tuple[str, ...] = {True: DAY_FIRST, False: MONTH_FIRST, None: ()}[dates.get("day_first")]
     surveyed = table.name in survey_settings.LAYOUTS
-    if surveyed or any(column.kind == "moment" for column in table.columns):
+    threads = settings.get("rows") == "threads"
+    if surveyed or threads or any(column.kind == "moment" for column in table.columns):
         usual = tuple(day + time for day in usual for time in TIMES)
     events = settings.get("rows") == "events"
     survey = survey_settings.survey_of(settings.get("survey", {}), table.name) if surveyed else None
@@ -399,10 +470,13 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         delimiter={"find": None, "tab": "\t"}.get(delimiter, delimiter),
         header_rows=() if header == "find" else tuple(header) if isinstance(header, list) else (header,),
         sheet=settings.get("sheet"),
+        sheets=tuple(settings.get("sheets", [])),
+        merged=settings.get("merged", False),
         blank=tuple(settings.get("blank", [])),
         columns={column: tuple(names) for column, names in settings["columns"].items()},
         required=tuple(dict.fromkeys([*must, *settings.get("required", [])])),
         date_formats=tuple(dict.fromkeys([*dates.get("formats", []), *usual])),
+        keep_unread=dates.get("unread") == "keep",
         zone=dates.get("zone"),
         decimal=decimal,
         thousands=tuple(numbers.get("thousands", [","] if decimal == "." else ["."])),
@@ -420,5 +494,9 @@ def _fill_in(name: str, settings: Settings, table: Table, known: dict[str, Table
         constants=dict(settings.get("constants", {})),
         values={column: dict(items) for column, items in settings.get("values", {}).items()},
         patterns={column: dict(items) for column, items in settings.get("patterns", {}).items()},
+        threads=threads,
+        sides={side: tuple(names) for side, names in settings.get("sides", {}).items()},
+        ticks={column: dict(items) for column, items in settings.get("ticks", {}).items()},
+        extract={name: (tuple(item["from"]), item["find"]) for name, item in settings.get("extract", {}).items()},
         survey=survey,
     )

@@ -10,11 +10,8 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
@@ -24,19 +21,18 @@ import pandas as pd
 import pyarrow as pa
 
 from toolkit.errors import DataError, Fault, did_you_mean
+from toolkit.intake import mail, workbooks
 from toolkit.intake.mapping import CREDIT_NOTE, Mapping
+from toolkit.intake.workbooks import UnreadableFile
 
 CHUNK_ROWS = 100_000  # enough to be fast, few enough to keep memory flat
+LIST_COLUMNS = 2  # mapped columns without which a sheet is no list
 HEAD_ROWS = 30  # how far down a header is looked for
 DELIMITERS = (",", ";", "\t", "|")
 ARFF = ".arff"  # a list of attributes, and behind "@data" comma-separated rows without a header
 WORKBOOK = "xlsx"  # stands where a CSV file has its encoding
 ARFF_NAME = re.compile(r"""(?i)\s*@attribute\s+('[^']*'|"[^"]*"|[^\s{]+)""")
 END = "\x00end of file\x00"  # no text file holds this; a quotation mark left open would swallow it
-
-
-class UnreadableFile(DataError):
-    """A file that cannot be read at all: it is left out and reported, the others go on."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,16 @@ class Source:
     first_row: int  # the first row below the header, as a spreadsheet counts it
     positions: dict[str, int]  # canonical column, or `credit_note`, to its place in the row
     titles: tuple[tuple[str, ...], ...] = ()  # for each column what stands in each header row
+    sheet: str = ""  # of a workbook of which several are read
+
+    @property
+    def name(self) -> str:
+        """What it is called in the account and in faults: the file's name, and the sheet's where several are read."""
+        return f"{self.path.name}, {self.sheet}" if self.sheet else self.path.name
 
     def column_name(self, canonical: str) -> str:
-        """The column's name as it stands in the file."""
-        return self.header[self.positions[canonical]]
+        """The column's name as it stands in the file; the table's own where it is made of others."""
+        return self.header[self.positions[canonical]] if canonical in self.positions else canonical
 
 
 class Cells(Sequence[pd.Series]):
@@ -83,8 +85,45 @@ class Chunk:
     lengths: dict[int, list[str]]  # index in the chunk to the fields found, for rows of the wrong length
 
 
-def open_source(path: Path, mapping: Mapping) -> Source:
-    """How a file is read: its encoding, delimiter, header and columns.
+def open_sources(path: Path, mapping: Mapping) -> tuple[list[Source], list[tuple[str, str]]]:
+    """How a file is read, or each of its sheets where the mapping names several; and the sheets passed over, with the reason.
+
+    A sheet in which fewer than two of the mapped columns are found is no list (a cover, a legend). One in which some are found,
+    and not all that are required, is a fault: a column was renamed.
+
+    Raises
+    ------
+    UnreadableFile, DataError
+        As `open_source`; where every sheet is passed over, as for the first of them.
+    """
+    if not mapping.sheets or path.stat().st_size == 0 or _find_encoding(path, mapping.encodings) != WORKBOOK:
+        return [open_source(path, mapping)], []
+    sources, passed, faults = [], [], []
+    for sheet, why in workbooks.sheets_of(path, mapping.sheets):
+        head = [] if why else list(islice(workbooks.records(path, mapping, sheet), HEAD_ROWS))
+        if not why and len(_find_columns(_find_header(head, mapping)[0], mapping)) < LIST_COLUMNS:
+            why = "it holds no list: fewer than two of the columns that the mapping names"
+        if why:
+            passed.append((f"{path.name}, {sheet}", why))
+            continue
+        try:
+            sources.append(open_source(path, mapping, sheet))
+        except UnreadableFile:
+            passed.append((f"{path.name}, {sheet}", "it holds a header and no row"))
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(faults)
+    if not sources:
+        told = "; ".join(f"{name.removeprefix(f'{path.name}, ')}: {why}" for name, why in passed)
+        raise UnreadableFile(
+            Fault(path.name, f"no sheet to read ({told})", f"a sheet named {' or '.join(mapping.sheets)}")
+        )
+    return sources, passed
+
+
+def open_source(path: Path, mapping: Mapping, sheet: str = "") -> Source:
+    """How a file, or one sheet of a workbook, is read: its encoding, delimiter, header and columns.
 
     Raises
     ------
@@ -95,25 +134,28 @@ def open_source(path: Path, mapping: Mapping) -> Source:
     """
     if path.stat().st_size == 0:
         raise UnreadableFile(Fault(path.name, "0 bytes", "a table with a header and rows", "Export the file again."))
+    if mail.is_mail(path, mapping.threads):
+        return _mail_source(path, mapping)
     encoding = _find_encoding(path, mapping.encodings)
     if path.suffix.lower() == ARFF:
         return _arff_source(path, encoding, mapping)
     if encoding == WORKBOOK:
-        heads = {"": list(islice(_workbook_records(path, mapping), HEAD_ROWS))}
+        heads = {"": list(islice(workbooks.records(path, mapping, sheet), HEAD_ROWS))}
     else:
         delimiters = [mapping.delimiter] if mapping.delimiter else DELIMITERS
         heads = {delimiter: _head(path, encoding, delimiter) for delimiter in delimiters}
     headers = {delimiter: _find_header(head, mapping) for delimiter, head in heads.items()}
     delimiter = max(headers, key=lambda mark: (len(_find_columns(headers[mark][0], mapping)), len(headers[mark][0])))
     titles, last_row = headers[delimiter]
-    header = [_joined(parts) for parts in titles]
+    header = [_heading(parts) for parts in titles]
+    name = f"{path.name}, {sheet}" if sheet else path.name
     if not any(any(map(str.strip, record)) for record in heads[delimiter]):
-        raise UnreadableFile(Fault(path.name, "blank lines only", "a table with a header and rows"))
-    positions = _checked_columns(path.name, titles, mapping)
+        raise UnreadableFile(Fault(name, "blank lines only", "a table with a header and rows"))
+    positions = _checked_columns(name, titles, mapping)
     if not any(any(map(str.strip, record)) for record in heads[delimiter][last_row:]):
         found = f"a header in row {last_row} and no rows below it"
-        raise UnreadableFile(Fault(path.name, found, "at least one row", "Export the file again, or skip it."))
-    return Source(path, encoding, delimiter, header, last_row + 1, positions, tuple(titles))
+        raise UnreadableFile(Fault(name, found, "at least one row", "Export the file again, or skip it."))
+    return Source(path, encoding, delimiter, header, last_row + 1, positions, tuple(titles), sheet)
 
 
 def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
@@ -128,7 +170,9 @@ def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
     if source.path.suffix.lower() == ARFF:
         records: Iterator[list[str]] = _arff_records(source.path, source.encoding)
     elif is_workbook:
-        records = _workbook_records(source.path, mapping)
+        records = workbooks.records(source.path, mapping, source.sheet)
+    elif source.encoding == mail.MAIL:
+        records = iter(mail.messages(source.path))
     else:
         records = _records(source.path, source.encoding, source.delimiter)
     below = islice(records, source.first_row - 1, None)
@@ -141,6 +185,16 @@ def read_chunks(source: Source, mapping: Mapping) -> Iterator[Chunk]:
             first += len(rows)
 
 
+def _mail_source(path: Path, mapping: Mapping) -> Source:
+    """How messages are read: a row each, numbered from 1, with the columns that they all have."""
+    if not mail.messages(path):
+        do = "Save the messages as .eml or .mbox, or as text with From:, Date: and Subject: above each."
+        raise UnreadableFile(Fault(path.name, "no message", "messages with From:, Date: and Subject:", do))
+    titles: list[tuple[str, ...]] = [(name,) for name in mail.COLUMNS]
+    positions = _checked_columns(path.name, titles, mapping)
+    return Source(path, mail.MAIL, "", list(mail.COLUMNS), 1, positions, tuple(titles))
+
+
 def _text_column(texts: Sequence[str]) -> pd.Series:
     return pd.Series(pd.array(pa.array(texts, pa.large_string()), dtype="str")).str.strip()
 
@@ -151,6 +205,8 @@ def _find_encoding(path: Path, encodings: Sequence[str]) -> str:
         start = file.read(8)
     if start.startswith(b"PK\x03\x04"):
         return WORKBOOK
+    if start.startswith(b"\xd0\xcf\x11\xe0") and path.suffix.lower() == ".msg":
+        raise UnreadableFile(Fault(path.name, "a message in Outlook's own format", "EML or MBOX", "Save it as EML."))
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile(Fault(path.name, "an old or a locked Excel workbook", "CSV or XLSX", "Save it as XLSX."))
     marked = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
@@ -234,36 +290,6 @@ def _open_quote(path: Path, row: int) -> UnreadableFile:
     return UnreadableFile(Fault(f"{path.name}, row {row}", found, "quotation marks in pairs", "Mend it in the export."))
 
 
-def _workbook_records(path: Path, mapping: Mapping) -> Iterator[list[str]]:
-    import openpyxl  # only needed for workbooks
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        if mapping.sheet is not None and mapping.sheet not in book.sheetnames:
-            do = did_you_mean(mapping.sheet, book.sheetnames)
-            raise UnreadableFile(Fault(path.name, f"no sheet {mapping.sheet!r}", "the sheet the mapping names", do))
-        sheet = book[mapping.sheet] if mapping.sheet is not None else book.worksheets[0]
-        sheet.reset_dimensions()  # some programs write a wrong size, and rows would be lost by trusting it
-        for cells in sheet.iter_rows(values_only=True):
-            yield [_cell_text(cell, mapping.decimal) for cell in cells]
-        book.close()
-    except (zipfile.BadZipFile, LookupError, ValueError, SyntaxError, InvalidFileException):  # bad XML: a SyntaxError
-        found = "a packed file that is not an XLSX workbook"
-        raise UnreadableFile(Fault(path.name, found, "CSV or XLSX", "Save it as XLSX.")) from None
-
-
-def _cell_text(cell: Any, decimal: str) -> str:
-    """A workbook's cell as an export would have written it: ISO dates, numbers with the mapping's decimal mark."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    if isinstance(cell, float):  # 15 digits, as the spreadsheet shows it: 0.30000000000000004 is 0.3
-        return format(Decimal(format(cell, ".15g")), "f").replace(".", decimal)
-    return str(cell)
-
-
 def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[tuple[str, ...]], int]:
     """For each column what stands in each header row, and the number of the last one."""
     rows = mapping.header_rows
@@ -285,7 +311,7 @@ def _find_header(head: list[list[str]], mapping: Mapping) -> tuple[list[tuple[st
     return titles, rows[-1]
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _heading(parts: Sequence[str]) -> str:
     return " ".join(filter(None, parts))
 
 
@@ -304,7 +330,7 @@ def _find_columns(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[s
     """
     places: dict[str, list[int]] = {}
     for place, parts in enumerate(titles):
-        names = [_joined(parts), parts[0]] if mapping.survey else [_joined(parts)]
+        names = [_heading(parts), parts[0]] if mapping.survey else [_heading(parts)]
         for name in dict.fromkeys(map(_key, names)):
             places.setdefault(name, []).append(place)
     found = {}
@@ -317,18 +343,27 @@ def _find_columns(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[s
 
 
 def _wanted_columns(mapping: Mapping) -> dict[str, tuple[str, ...]]:
-    return {**mapping.columns, CREDIT_NOTE: mapping.credit_columns}
+    boxes: dict[str, tuple[str, ...]] = {}
+    for column, own in mapping.ticks.items():
+        for name, value in own.items():
+            boxes[box(column, value)] = (*boxes.get(box(column, value), ()), name)
+    return {**mapping.columns, CREDIT_NOTE: mapping.credit_columns, **boxes}
+
+
+def box(column: str, value: str) -> str:
+    """What stands for a column of an export in which a tick means a value."""
+    return f"{column} is {value}"
 
 
 def places_of(source: Source, names: Sequence[str]) -> list[int]:
     """The places of all columns that bear one of some names, in the order of the names."""
-    heads = [{_key(_joined(parts)), _key(parts[0])} for parts in source.titles]
+    heads = [{_key(_heading(parts)), _key(parts[0])} for parts in source.titles]
     found = (place for name in names for place, keys in enumerate(heads) if _key(name) in keys)
     return list(dict.fromkeys(found))
 
 
 def _checked_columns(file: str, titles: list[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
-    found, header = _find_columns(titles, mapping), [_joined(parts) for parts in titles]
+    found, header = _find_columns(titles, mapping), [_heading(parts) for parts in titles]
     faults = []
     listed = ", ".join(repr(name) for name in header if name)
     if mapping.survey:  # of a file without a header these would be the answers of its first row

@@ -23,6 +23,7 @@ from toolkit.tables import UTC
 DIGITS = 15  # before and after the decimal mark: what fits 64-bit integers
 PENNY = 10 ** (DIGITS - 2)  # a penny in units of 10^-15
 ISO = r"^(\d{4}-\d{1,2}-\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
+ADORNED = r"(?i)(?<=\d)(?:st|nd|rd|th)\b|^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]*\s+"
 SERIAL = r"\d{5}(?:\.\d+)?"  # 10000 is 1927-05-18, 99999 is 2173-10-13
 YEARS = (1900, 2099)  # beyond them a date is a slip of the pen
 
@@ -169,6 +170,9 @@ def _read_format(texts: pd.Series, form: str, zone: str | None) -> pd.Series:
         read = pd.to_datetime(days, unit="D", origin="1899-12-30", errors="coerce").dt.round("s")
     else:
         read = pd.to_datetime(texts, format=form, errors="coerce", utc="%z" in form)
+        plain = texts.str.replace(ADORNED, "", regex=True).str.split().str.join(" ")
+        if not plain.equals(texts):  # as people write: Thu 12th March 2026
+            read = read.fillna(pd.to_datetime(plain, format=form, errors="coerce", utc="%z" in form))
     if zone is None:
         return read.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
     if read.dt.tz is None:

@@ -71,12 +71,13 @@ def _client_files(
 
 
 def _pages(place: Path, where: str, edition: Edition, whole: bool) -> dict[str, bytes]:
-    """The pages in a folder, with the executed notebooks that they lead to in the edition that holds code."""
+    """The pages in a folder with the calendars, and in the edition that holds code the notebooks, that they lead to."""
     held = {}
     for page in sorted(place.glob("*.html")):
         html = page.read_text(encoding="utf-8")
         html = html if whole else without_portfolio(html)
         held[f"{where}{page.name}"] = (html if edition.code else without_code(html)).encode()
+    held |= {f"{where}{path.name}": path.read_bytes() for path in sorted(place.glob("*.ics"))}
     notebooks = sorted(place.glob("notebooks/*.ipynb")) if edition.code else []
     return held | {f"{where}notebooks/{path.name}": path.read_bytes() for path in notebooks}
 

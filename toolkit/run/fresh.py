@@ -202,7 +202,7 @@ def findings_file(step: Step) -> Path:
 def written_files(step: Step) -> list[Path]:
     """Every file that a step may write."""
     findings = [findings_file(step), findings_file(step).with_name("unclaimed.json")] if step.area else []
-    return [step.output, step.page, *findings]
+    return [step.output, step.page, *findings, *(step.page.parent / name for name in step.kept)]
 
 
 def shown_parameters(parameters: dict[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,7 +31,8 @@ class Step:
     """One notebook to execute: where it lies, what it is given, where its copy and its page go.
 
     vendor is '' for the portfolio, area '' for the summary and the portfolio. `after` names the steps whose findings it
-    reads; they need not have succeeded, because a failed one leaves findings that say *not assessed*.
+    reads; they need not have succeeded, because a failed one leaves findings that say *not assessed*. `kept` names the files
+    that its area keeps beside its page.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Step:
     vendor: str = ""
     area: str = ""
     after: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def plan(
@@ -107,7 +109,8 @@ def in_reading_order(areas: Iterable[Area]) -> list[Area]:
 
 def _area_step(area: Area, given: dict[str, str], folder: Path, notebooks: Path, after: Sequence[Step]) -> Step:
     page = f"{area.NOTEBOOK.split('_', 1)[1]}.html"  # 20_cost_comparison: the number is for the reader of notebooks/
-    return _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
+    step = _step(area.NOTEBOOK, given, folder, page, notebooks, area=area.NAME, after=after)
+    return replace(step, kept=tuple(getattr(area, "KEEPS", ())))
 
 
 def _step(

@@ -127,3 +127,15 @@ def test_fifty_thousand_deliverables_are_measured_whole(table):
 def test_throughput_behind_the_end_of_the_list_is_not_assessed_and_not_none(table):
     found = delivery.throughput(table("deliverables", "delivered_in\n2024"), period=YEAR)
     assert "holds no day in 2026" in found.because
+
+
+def test_completions_say_how_often_dates_were_kept():
+    rows = [("<Ours>", "all those that were open", 39, 0.05, 0.08, 0.18)]
+    tried = pd.DataFrame(rows, columns=["series", "outcome", "forecasts", "held50", "held85", "held95"])
+    shown = delivery.completions(tried)
+    assert "8.0 %" in shown.text
+    assert "&lt;Ours&gt;" in shown.html
+
+
+def test_completions_without_the_file_say_so():
+    assert "completion_trials.csv is not there" in delivery.completions(pd.DataFrame()).text

@@ -14,8 +14,11 @@ from toolkit.model import Goal, Period
 
 PERIOD = Period.parse("2026-Q3")
 MEASURES = pd.DataFrame(
-    [("quality.backlog", "Backlog", "lower", "quality"), ("cost.unit_cost", "Unit cost", "lower", "cost")],
-    columns=["measure", "label", "better", "area"],
+    [
+        ("quality.backlog", "Backlog", "lower", "tickets", "quality"),
+        ("cost.unit_cost", "Unit cost", "lower", "", "cost"),
+    ],
+    columns=["measure", "label", "better", "unit", "area"],
 )
 FULL = {
     "goal": "K1",

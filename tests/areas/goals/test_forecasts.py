@@ -25,7 +25,7 @@ def test_forecast_of_a_steady_line_that_is_too_slow_is_unlikely(make, now):
     assert row["expected"] == "68.0 %"
     assert row["high"] < 1
     assert forecast.claim.startswith(
-        "K1, “Every device on the new image”, will be reached by its deadline with a probability of"
+        "K1, “Every device on the new image”, will be reached by its deadline with a probability below 1 %"
     )
 
 

@@ -16,7 +16,8 @@ def test_grade_is_the_weighted_mean_and_tells_the_kinds_apart(make, now):
     grade = goals.grade(found.register, **now)
     assert grade.value == pytest.approx(0.7)  # (1 * 0.4 + 3 * 0.8) / 4
     assert grade.claim == (
-        "0.70 of 1.0 is reached over 2 goals: 1 committed (1.0 is expected) at 0.40; 1 stretch (0.7 is success) at 0.80."
+        "Together the 2 goals stand at 0.70 of 1.0: 1 committed goal, of which 1.0 is expected, at 0.40; 1 stretch goal, for "
+        "which 0.7 is a success, at 0.80."
     )
 
 
@@ -61,7 +62,7 @@ def test_progress_is_the_grade_less_the_time_that_is_over(make, now):
     found = make.of(make.agreed({}), make.check_ins(("K1", "2026-09-30", 0.5)))
     progress = goals.progress(found.register, **now)
     assert progress.value == pytest.approx(0.5 - 272 / 364)  # 1 January to 30 September, of 31 December
-    assert progress.claim == "K1, “Every device on the new image”, is 24.7 % of the way behind its time."
+    assert progress.claim == "K1, “Every device on the new image”, is 24.7 % of the way behind time."
 
 
 def test_progress_leaves_out_what_is_met_or_not(make, now):

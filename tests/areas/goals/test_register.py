@@ -14,7 +14,7 @@ def only(register: pd.DataFrame) -> dict:
 
 def test_the_last_check_in_up_to_the_periods_end_counts(make):
     row = only(make.of(make.agreed({}), make.check_ins(("K1", "2026-06-30", 0.4), ("K1", "2026-09-30", 0.55))).register)
-    assert (row["value"], row["grade"], row["form"]) == (0.55, 0.55, "way")
+    assert (row["value"], row["grade"], row["form"]) == (0.55, 0.55, "way gone")
 
 
 def test_check_ins_after_the_deadline_do_not_count(make):
@@ -69,13 +69,13 @@ def test_what_cannot_be_graded_says_why(make, given, fault):
 @pytest.mark.parametrize(
     ("given", "value", "grade", "form"),
     [
-        ({"baseline": 8.0, "target": 5.0, "direction": "at_most"}, 6.0, 2 / 3, "way"),  # (6 - 8) / (5 - 8)
+        ({"baseline": 8.0, "target": 5.0, "direction": "at_most"}, 6.0, 2 / 3, "way gone"),  # (6 - 8) / (5 - 8)
         ({"baseline": math.nan, "target": 0.9}, 0.95, 1.0, "met or not"),
         ({"baseline": math.nan, "target": 0.9}, 0.85, 0.0, "met or not"),
         ({"baseline": 0.95, "target": 0.9}, 0.92, 1.0, "met or not"),  # at least 0.9 was kept before: only to be kept
         ({"baseline": 0.5, "direction": "between", "target": 0.7, "target_high": 0.85}, 0.6, 0.5, "range"),
-        ({"unit": "yes/no"}, 1.0, 1.0, "yes or no"),
-        ({"unit": "yes/no"}, 0.0, 0.0, "yes or no"),
+        ({"unit": "yes/no"}, 1.0, 1.0, "done or not"),
+        ({"unit": "yes/no"}, 0.0, 0.0, "done or not"),
     ],
 )
 def test_goals_are_graded_by_their_form(make, given, value, grade, form):

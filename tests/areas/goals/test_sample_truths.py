@@ -44,7 +44,7 @@ def test_the_key_result_of_elm_that_will_miss_its_date_is_found_though_everybody
     assert outlook(found["elm"], "K1")["probability"] < 0.05
     assert goals.confidence(found["elm"].case.check_ins, found["elm"].register, **found["elm"].now).value == 0.9
     claim = goals.forecast(found["elm"].register, found["elm"].series, **found["elm"].now).claim
-    assert "Least likely: K1" in claim
+    assert "least likely is K1" in claim
     assert "those who work on it are 90 % sure of it" in claim
 
 
@@ -86,3 +86,14 @@ def test_client_and_cedar_rank_their_goals_the_other_way_round(found):
 
 def test_goals_on_a_measure_of_another_area_are_forecast_from_its_months(found):
     assert outlook(found["alder"], "Q3")["probability"] > 0.9  # a backlog of 12, at most 30
+
+
+def test_baselines_of_the_sample_are_what_was_true_before(found):
+    every = yaml.safe_load((ROOT / "data" / "sample" / "truths.yaml").read_text(encoding="utf-8"))
+    for name in ("birch", "cedar", "elm"):
+        baseline = found[name].register.set_index("goal")["baseline"]
+        quarters = [every["delivery"]["vendors"][name]["on_time"][quarter] for quarter in ("2024-Q4", "2025-Q1")]
+        kept, due = (sum(part) for part in zip(*quarters, strict=True))
+        assert baseline["D1"] == pytest.approx(kept / due, abs=0.0051)
+        satisfied, of = every["sentiment"]["vendors"][name]["customers"]["csat"]["2025-03"]
+        assert baseline["S1"] == pytest.approx(satisfied / of, abs=0.0051)

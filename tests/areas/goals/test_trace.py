@@ -35,7 +35,7 @@ def test_clause_share_names_goals_without_a_clause(make, now):
     found = make.of(make.agreed({"clause": "Schedule 3"}, {"goal": "K2"}))
     share = goals.clause_share(found.register, **now)
     assert share.value == 0.5
-    assert share.claim == "1 of 2 goals names a clause; without one: K2."
+    assert share.claim == "1 of the 2 goals names a clause; without one: K2."
 
 
 @pytest.mark.parametrize(("day", "value"), [("2026-09-30", 1.0), ("2026-10-01", 0.0), ("", 0.0)])
@@ -51,7 +51,7 @@ def ranked(make, *pairs):
 def test_rank_agreement_of_opposite_rankings_is_minus_one(make, now):
     found = goals.rank_agreement(ranked(make, (1, 4), (2, 3), (3, 2), (4, 1)), **now)
     assert found.value == pytest.approx(-1)
-    assert "furthest apart: K0" in found.claim
+    assert "furthest apart is K0" in found.claim
 
 
 def test_rank_agreement_of_the_same_ranking_names_nobody(make, now):
@@ -89,7 +89,7 @@ def test_checks_without_goals_are_a_table_too(make, now):
 def test_answer_is_one_sentence_of_what_is_known():
     grade = Finding(id="goals.grade", vendor="elm", period="2026-Q3", value=0.7, low=0.4, high=0.8, n=9, n_of="goals")
     told = goals.answer("Elm", {"goals.grade": grade})
-    assert told == "Of what was agreed with Elm, 0.70 (0.40 to 0.80) of 1.0 is reached over 9 goals."
+    assert told == "More than half of what was agreed with Elm is reached: 0.70 of 1.0 (0.40 to 0.80) over 9 goals."
 
 
 def test_answer_without_evidence_is_silent():

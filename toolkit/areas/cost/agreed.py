@@ -18,7 +18,7 @@ from toolkit.areas.words import listed_months, noun
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 
 
-@measure("Budget variance", better="lower")
+@measure("Budget variance", better="lower", unit="share")
 def budget_variance(invoices: pd.DataFrame, budgets: pd.DataFrame, *, period: Period) -> Measured:
     """Charges over budget, as a share of the budget: above zero is an overrun.
 

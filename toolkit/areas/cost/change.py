@@ -13,7 +13,7 @@ from toolkit.stats.series import Interrupted, interrupted
 METHOD = "95 % interval, interrupted time series with autocorrelation-robust errors"
 
 
-@measure("Step in cost at the change", better="lower")
+@measure("Step in cost at the change", better="lower", unit="share")
 def step_change(
     invoices: pd.DataFrame, costs_by_month: pd.DataFrame | None = None, *, since: pd.Period | None, period: Period
 ) -> Measured:
@@ -40,7 +40,7 @@ def step_change(
     return _measured(fit, unit, table, (fit.step, fit.step_low, fit.step_high), claim)
 
 
-@measure("Change of slope at the change", better="lower")
+@measure("Change of slope at the change", better="lower", unit="share")
 def slope_change(
     invoices: pd.DataFrame, costs_by_month: pd.DataFrame | None = None, *, since: pd.Period | None, period: Period
 ) -> Measured:

@@ -58,7 +58,7 @@ def vendor_charges(invoices: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Change of charges on a year before")
+@measure("Change of charges on a year before", unit="share")
 def charges_change(invoices: pd.DataFrame, *, period: Period) -> Measured:
     """How much more or less the vendor charged than in the same months a year earlier, as a share of then.
 
@@ -92,7 +92,7 @@ def charges_change(invoices: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Signals on the monthly charges", better="lower")
+@measure("Signals on the monthly charges", better="lower", unit="months")
 def monthly_signals(invoices: pd.DataFrame, *, period: Period) -> Measured:
     """How many months of the period stand out from the usual unsteadiness of the charges, and since when nothing changed.
 

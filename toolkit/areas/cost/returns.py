@@ -87,7 +87,7 @@ def _middle(draws: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-@measure("Payback", better="lower")
+@measure("Payback", better="lower", unit="months")
 def payback(costs_by_month: pd.DataFrame, *, period: Period, noise_months: float = 12) -> Measured:
     """Months from the contract's start until the one-off cost has come back for good, by net flows not discounted.
 
@@ -163,7 +163,7 @@ def net_present_value(costs_by_month: pd.DataFrame, *, period: Period, discount_
     )
 
 
-@measure("Internal rate of return to date", better="higher")
+@measure("Internal rate of return to date", better="higher", unit="share")
 def internal_rate_of_return(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
     """The yearly rate at which the net flows so far are worth nothing.
 

@@ -184,7 +184,7 @@ def _saving(
     )
 
 
-@measure("Net saving, share of baseline", better="higher")
+@measure("Net saving, share of baseline", better="higher", unit="share")
 def saving_share(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
     """The net saving as a share of the restated baseline.
 
@@ -228,7 +228,7 @@ def real_saving(costs_by_month: pd.DataFrame, *, period: Period) -> Measured:
     return replace(measured, interval=measured.interval if math.isnan(measured.low) else SCALED_NOISE)
 
 
-@measure("Saving realised against promised", better="higher")
+@measure("Saving realised against promised", better="higher", unit="share")
 def saving_realised(costs_by_month: pd.DataFrame, business_case: pd.DataFrame, *, period: Period) -> Measured:
     """Running net saving so far over the one that the business case promised for the same months, both before one-off cost.
 

@@ -12,7 +12,7 @@ look.py       reading the tables: what was known at the end of a period
 checks.py     gaps and contradictions
 dates.py      does it come when it was promised, and by how much does it slip
 flow.py       how long it takes, how much comes a month, and how old what is open has become
-forecast.py   when will what is open be delivered, by the pace of the past
+forecast.py   when as many come as are open, by the pace of the past, and how often such dates were kept
 estimates.py  how good the estimates are
 value.py      earned value and earned schedule
 acceptance.py is it accepted at the first attempt
@@ -27,10 +27,10 @@ from toolkit.areas.delivery.checks import checks
 from toolkit.areas.delivery.dates import on_time_share, slip
 from toolkit.areas.delivery.estimates import estimate_bias, estimate_error, within_estimate_share
 from toolkit.areas.delivery.flow import cycle_time, lead_time, throughput, work_in_progress_age
-from toolkit.areas.delivery.forecast import completion_forecast
+from toolkit.areas.delivery.forecast import completion_forecast, completions
 from toolkit.areas.delivery.scope import scope_change, scope_cost
 from toolkit.areas.delivery.size import defects_per_size, unit_cost_by_size
-from toolkit.areas.delivery.tables import AREA, CHANGE_REQUESTS, DELIVERABLES, PROGRESS, TABLES
+from toolkit.areas.delivery.tables import AREA, CHANGE_REQUESTS, COMPLETION_TRIALS, DELIVERABLES, PROGRESS, TABLES
 from toolkit.areas.delivery.value import cost_performance, estimate_at_completion, schedule_performance
 
 NAME = AREA
@@ -58,6 +58,7 @@ SIGN = ("delivery.estimate_bias", "estimating too low as a rule", "estimating to
 
 __all__ = [
     "CHANGE_REQUESTS",
+    "COMPLETION_TRIALS",
     "DELIVERABLES",
     "DIFFERENCES",
     "HEADLINES",
@@ -72,6 +73,7 @@ __all__ = [
     "answer",
     "checks",
     "completion_forecast",
+    "completions",
     "cost_performance",
     "cycle_time",
     "defects_per_size",

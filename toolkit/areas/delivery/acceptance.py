@@ -18,7 +18,7 @@ WORDS = {
 }
 
 
-@measure("Accepted at the first attempt", better="higher")
+@measure("Accepted at the first attempt", better="higher", unit="share")
 def first_time_acceptance(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the deliverables delivered in the period and judged by its end that were accepted at the first attempt.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import decided_by, delivered_in, known, still_open
+from toolkit.areas.changes import decided_by
+from toolkit.areas.delivery.look import delivered_in, known, still_open
 from toolkit.areas.look import last_day
 from toolkit.areas.words import plural
 from toolkit.model import Period

@@ -68,7 +68,7 @@ def _undated(rows: pd.DataFrame, period: Period) -> str:
     )
 
 
-@measure("Delivered on time", better="higher")
+@measure("Delivered on time", better="higher", unit="share")
 def on_time_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the deliverables due in the period that were delivered on their planned day or before.
 
@@ -106,7 +106,7 @@ def on_time_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Slip", better="lower")
+@measure("Slip", better="lower", unit="days")
 def slip(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Days by which half of the deliverables due in the period came later than planned, or less; below zero is early.
 

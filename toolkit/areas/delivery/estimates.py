@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.areas.delivery.look import delivered_in, known
 from toolkit.areas.look import YEAR, need, year_words
+from toolkit.areas.shares import share_of, shares_by
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.estimates import MIN_PAIRS, EstimateAccuracy, always_low, estimate_accuracy
@@ -57,7 +58,7 @@ def _shared(pairs: Pairs, period: Period) -> str:
     return joined(f"{pairs.kind} of what was delivered in {year_words(period)}", missing)
 
 
-@measure("Estimate bias")
+@measure("Estimate bias", unit="share")
 def estimate_bias(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """By what share it typically takes more than was estimated: 0.20 where it takes 1.2 times the estimate.
 
@@ -149,7 +150,7 @@ def _furthest(rows: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order].head(MOST_ROWS).reset_index(drop=True)
 
 
-@measure("Estimate error", better="lower")
+@measure("Estimate error", better="lower", unit="share")
 def estimate_error(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """By what share of what it took half of the estimates are off, whether too high or too low.
 
@@ -183,7 +184,7 @@ def estimate_error(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Within the estimate", better="higher")
+@measure("Within the estimate", better="higher", unit="share")
 def within_estimate_share(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the deliverables that took no more than was estimated: how probable it is that an estimate is kept.
 
@@ -194,30 +195,13 @@ def within_estimate_share(deliverables: pd.DataFrame, *, period: Period) -> Meas
     22 (1927) 209-212.
     """
     pairs = _pairs(deliverables, period)
-    found = _accuracy(pairs)
     kept = pairs.rows["actual"] <= pairs.rows["estimate"]
-    value, low, high = found.kept
-    return Measured(
-        unit="share",
-        value=value,
-        low=low,
-        high=high,
-        n=found.n,
-        n_of=f"deliverables with an estimate and an actual {pairs.kind}",
-        interval="95 % interval (Wilson)",
-        numerator=float(kept.sum()),
-        denominator=float(found.n),
-        claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {found.n:,} deliverables took no more {pairs.kind} "
-        "than estimated.",
+    groups = pairs.rows["group"].fillna("(not given)").astype("str")
+    return share_of(
+        kept,
+        f"took no more {pairs.kind} than estimated",
+        noun="deliverable",
+        of=f" with an estimate and an actual {pairs.kind}",
         because=_shared(pairs, period),
-        parts={"group": _kept_by_group(kept, pairs.rows["group"])},
+        parts={"group": shares_by(kept, groups, "group")},
     )
-
-
-def _kept_by_group(kept: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    from toolkit.stats.proportions import wilson
-
-    counts = kept.groupby(groups.fillna("(not given)").astype("str")).agg(["sum", "size"])
-    value, low, high = wilson(counts["sum"].to_numpy(), counts["size"].to_numpy())
-    sizes = counts["size"].to_numpy()
-    return pd.DataFrame({"group": counts.index.to_numpy(), "value": value, "low": low, "high": high, "n": sizes})

@@ -24,7 +24,7 @@ TOLD = "95 % interval of the median (Kaplan-Meier)"
 
 
 # ------------------------------------------------------------------------------------------------------------ how long
-@measure("Lead time", better="lower")
+@measure("Lead time", better="lower", unit="days")
 def lead_time(deliverables: pd.DataFrame, *, period: Period, since: pd.Period | None = None) -> Measured:
     """Days within which half of the deliverables asked for were delivered, from request to delivery, in calendar days.
 
@@ -40,7 +40,7 @@ def lead_time(deliverables: pd.DataFrame, *, period: Period, since: pd.Period | 
     return _time(deliverables, period, since, "requested", "asked for", "from request to delivery")
 
 
-@measure("Cycle time", better="lower")
+@measure("Cycle time", better="lower", unit="days")
 def cycle_time(deliverables: pd.DataFrame, *, period: Period, since: pd.Period | None = None) -> Measured:
     """Days within which half of the deliverables begun were delivered, from the start of work to delivery, in calendar days.
 
@@ -167,7 +167,7 @@ def _by_kind(looked: pd.DataFrame) -> pd.DataFrame:
 
 
 # -------------------------------------------------------------------------------------------------------- how much a month
-@measure("Throughput", better="higher")
+@measure("Throughput", better="higher", unit="deliverables a month")
 def throughput(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Deliverables delivered a month in the period, large and small counted alike.
 
@@ -244,7 +244,7 @@ def _flow(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
 
 
 # ------------------------------------------------------------------------------------------------------------ what is open
-@measure("Age of work in progress", better="lower")
+@measure("Age of work in progress", better="lower", unit="days")
 def work_in_progress_age(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     """Median age in days, since the start of work, of the deliverables begun and not delivered at the period's end.
 
@@ -280,7 +280,8 @@ def work_in_progress_age(deliverables: pd.DataFrame, *, period: Period) -> Measu
         counted=True,
         interval=COUNTED,
         claim=f"{plural(len(begun), 'deliverable')} {'was' if len(begun) == 1 else 'were'} in progress at the end of {period}, "
-        f"half of them for {number(float(days.median()), 'days')} or more; {old:,} of them longer than 85 of 100 take.",
+        f"half of them for {number(float(days.median()), 'days')} or more; "
+        f"{old or 'none'} of them longer than 85 of 100 take.",
         because=f"{plural(waiting, 'further one is', 'further ones are')} open and not begun, as far as is known"
         if waiting
         else "",

@@ -10,20 +10,27 @@ from toolkit.areas.delivery.look import known, still_open
 from toolkit.areas.look import YEAR
 from toolkit.areas.words import joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number
+from toolkit.show import Shown, escape, quiet, table_html
 from toolkit.stats.flow import throughput
 from toolkit.stats.simulation import completion
 
 SURE = 0.85  # the certainty that is the measure's own
+TRIED = (
+    "A date at 85 % should be kept 85 times in 100. The forecast counts deliverables and takes none by name: that as many come "
+    "as were open is what it says. That the last of those very ones has come is another promise; where newer work overtakes "
+    "what lies, it is broken much more often. Forecasts of neighbouring months are alike: their number says more than they do."
+)
 ARRIVED = 0.5  # of what was delivered: more new work a month than this is worth a word
 
 
-@measure("Months until all is delivered", better="lower")
+@measure("Months to deliver as many as are open", better="lower", unit="months")
 def completion_forecast(deliverables: pd.DataFrame, *, period: Period) -> Measured:
-    """Months from the period's end within which all that is open then will be delivered, in 85 of 100 simulated futures.
+    """Months from the period's end within which as many deliverables come as are open then, in 85 of 100 simulated futures.
 
     Each future draws its months from those of the year up to the period's end, with 0 where nothing was delivered; the open
     deliverables count alike, large and small, and no new ones are added. It says when the present backlog ends, if the
-    coming months are like those of the past year.
+    coming months are like those of the past year and what is open comes first: the last of it comes later where newer
+    deliverables overtake it. How often such dates were kept, `completions` prints.
 
     low and high: between which that number lies with 95 %, had another past as likely been seen: a year is short. Parts:
     certainty (months and calendar month at 50, 85 and 95 per cent). Not assessed below six months since the first delivery,
@@ -55,15 +62,31 @@ def completion_forecast(deliverables: pd.DataFrame, *, period: Period) -> Measur
         n=left,
         n_of="open deliverable" if left == 1 else "open deliverables",
         interval="95 % interval over pasts as likely as the one seen" if bounded else "none: the past is too thin",
-        claim=f"At the pace of the past {plural(len(past), 'month')} the {plural(left, 'open deliverable')} "
-        f"{'is' if left == 1 else 'are'} delivered by {sure['by']} with 85 per cent certainty.",
+        claim=f"At the pace of the past {plural(len(past), 'month')} as many deliverables as are open, {left:,}, come by "
+        f"{sure['by']} with 85 per cent certainty.",
         because=joined(
             named,
             f"{number(float(past.mean()))} came a month",
             _arrivals(rows, past, first, period),
+            "one that newer ones overtake comes later",
         ),
         parts={"certainty": table.drop(columns="share"), "month": _past(past, period)},
     )
+
+
+def completions(completion_trials: pd.DataFrame) -> Shown:
+    """How often such dates were kept, on deliverables whose end is known.
+
+    completion_trials   one row a source and what the date is taken to promise, as `benchmarks/backtest.py` wrote it.
+    """
+    if completion_trials.empty:
+        because = completion_trials.attrs.get("absent") or "completion_trials.csv is not there"
+        return quiet(f"How often such dates are kept is not known: {because}.")
+    names = {f"held{level}": f"kept_of_{level}_%" for level in (50, 85, 95)}
+    table = completion_trials[["series", "outcome", "forecasts", *names]].rename(columns=names)
+    shown = table.assign(**{name: [number(part, "share") for part in table[name]] for name in names.values()})
+    html = table_html(shown, caption="Dates that were tried on deliverables whose end is known", cards=True)
+    return Shown(f"{html}<p>{escape(TRIED)}</p>", f"{shown.to_string(index=False)}\n\n{TRIED}")
 
 
 def _certainties(found: pd.DataFrame, period: Period) -> pd.DataFrame:

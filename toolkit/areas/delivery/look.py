@@ -89,10 +89,3 @@ def progress_by(progress: pd.DataFrame, period: Period) -> pd.DataFrame:
     return progress.assign(
         earned_value=progress["earned_value"].mask(later), actual_cost=progress["actual_cost"].mask(later)
     ).sort_values(["project", "month"])
-
-
-def decided_by(change_requests: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The change requests raised by the period's end; what was decided later was open."""
-    rows = change_requests[change_requests["raised"] <= last_day(period)]
-    later = rows["decided"] > last_day(period)
-    return rows.assign(state=rows["state"].astype("str").mask(later, "open"), decided=rows["decided"].mask(later))

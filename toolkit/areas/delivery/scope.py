@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.delivery.look import decided_by
+from toolkit.areas.changes import decided_by
 from toolkit.areas.look import need, shown_months
 from toolkit.areas.monthly import charted_counts, course
 from toolkit.areas.words import bracket, joined, plural
@@ -29,7 +29,7 @@ def _inside(accepted: pd.DataFrame, period: Period) -> pd.DataFrame:
     return accepted[accepted["at"].dt.to_period("M").isin(period.months_index())]
 
 
-@measure("Scope changes")
+@measure("Scope changes", unit="requests a month")
 def scope_change(change_requests: pd.DataFrame, *, period: Period) -> Measured:
     """Requests to change the scope that were accepted a month in the period, large and small counted alike.
 

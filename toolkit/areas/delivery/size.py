@@ -19,6 +19,7 @@ NOT_CAUSAL = (
     "to hold outsourced beside in-house work is no proof of what outsourcing does: what was given away differs in size, "
     "kind and age from what was kept"
 )
+NO_SIDE = "the list marks no work of the client's own people with a size, so that none stands beside the vendor's"
 
 
 class Sized(NamedTuple):
@@ -91,14 +92,39 @@ def _rows(own: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _side_words(parts: dict[str, pd.DataFrame], unit: str) -> str:
-    """What either side comes to, and that the difference has no known cause."""
+    """What either side comes to, and that the difference has no known cause; or that only one side is known."""
     if "side" not in parts:
-        return ""
+        return NO_SIDE
     said = "; ".join(
         f"{row['side']}: {number(row['value'], unit)}{bracket(row['low'], row['high'])}"
         for row in parts["side"].to_dict("records")
     )
     return f"{said}; {NOT_CAUSAL}"
+
+
+def _by_size(
+    sized: Sized, column: str, unit: str, said: tuple[str, str], *, bare: bool = False, more: str = ""
+) -> Measured:
+    """All of a column over all size, with its interval and the parts of both measures.
+
+    said: the claim before and behind the ratio; bare: the ratio is said without its unit; more: what else is to be known.
+    """
+    found = ratio_of_totals(sized.own[column], sized.own["size"], lags=0)
+    low, high, parts = max(found.low, 0.0), found.high, _parts(sized, column)
+    return Measured(
+        unit=unit,
+        value=found.value,
+        low=low,
+        high=high,
+        n=len(sized.own),
+        n_of=f"deliverables with {column.partition('_')[0]} and size",
+        interval="95 % interval (ratio of totals)",
+        numerator=float(sized.own[column].sum()),
+        denominator=float(sized.own["size"].sum()),
+        claim=f"{said[0]}{number(found.value, '' if bare else unit)}{bracket(low, high)}{said[1]}",
+        because=joined(more, sized.left_out, _side_words(parts, unit)),
+        parts=parts,
+    )
 
 
 @measure("Cost by size", better="lower")
@@ -114,26 +140,10 @@ def unit_cost_by_size(deliverables: pd.DataFrame, *, period: Period) -> Measured
     assessed below three. Source: W. Cochran, Sampling Techniques, 3rd ed. 1977, ch. 6.
     """
     sized = _sized(deliverables, "cost_actual", period)
-    money = str(deliverables.attrs.get("currency", ""))
-    unit = f"{money} per {sized.unit}".strip()
-    found = ratio_of_totals(sized.own["cost_actual"], sized.own["size"], lags=0)
+    unit = f"{deliverables.attrs.get('currency', '')} per {sized.unit}".strip()
     middle, *_ = order_quantile((sized.own["cost_actual"] / sized.own["size"]).to_numpy())
-    parts = _parts(sized, "cost_actual")
-    low, high = max(found.low, 0.0), found.high
-    return Measured(
-        unit=unit,
-        value=found.value,
-        low=low,
-        high=high,
-        n=len(sized.own),
-        n_of="deliverables with cost and size",
-        interval="95 % interval (ratio of totals)",
-        numerator=float(sized.own["cost_actual"].sum()),
-        denominator=float(sized.own["size"].sum()),
-        claim=f"What was delivered in {year_words(period)} cost {number(found.value, unit)}{bracket(low, high)}.",
-        because=joined(f"the median deliverable cost {number(middle, unit)}", sized.left_out, _side_words(parts, unit)),
-        parts=parts,
-    )
+    said = f"What was delivered in {year_words(period)} cost ", "."
+    return _by_size(sized, "cost_actual", unit, said, more=f"the median deliverable cost {number(middle, unit)}")
 
 
 @measure("Defects by size", better="lower")
@@ -148,24 +158,7 @@ def defects_per_size(deliverables: pd.DataFrame, *, period: Period) -> Measured:
     Source: N. Fenton and J. Bieman, Software Metrics, 3rd ed. 2015, ch. 10; W. Cochran, Sampling Techniques, 3rd ed. 1977,
     ch. 6.
     """
-    rows = deliverables.assign(defects=deliverables["defects"].astype("float64"))
-    sized = _sized(rows, "defects", period)
-    unit = f"defects per {sized.unit}"
-    found = ratio_of_totals(sized.own["defects"], sized.own["size"], lags=0)
-    parts = _parts(sized, "defects")
-    low, high = max(found.low, 0.0), found.high
-    return Measured(
-        unit=unit,
-        value=found.value,
-        low=low,
-        high=high,
-        n=len(sized.own),
-        n_of="deliverables with defects and size",
-        interval="95 % interval (ratio of totals)",
-        numerator=float(sized.own["defects"].sum()),
-        denominator=float(sized.own["size"].sum()),
-        claim=f"{plural(int(sized.own['defects'].sum()), 'defect was', 'defects were')} found in "
-        f"{number(float(sized.own['size'].sum()))} {sized.unit}s: {number(found.value)}{bracket(low, high)} for each.",
-        because=joined(sized.left_out, _side_words(parts, unit)),
-        parts=parts,
-    )
+    sized = _sized(deliverables.assign(defects=deliverables["defects"].astype("float64")), "defects", period)
+    defects, size = sized.own["defects"].sum(), number(float(sized.own["size"].sum()))
+    found = f"{plural(int(defects), 'defect was', 'defects were')} found in {size} {sized.unit}s: "
+    return _by_size(sized, "defects", f"defects per {sized.unit}", (found, " for each."), bare=True)

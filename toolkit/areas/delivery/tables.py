@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from toolkit.areas.columns import MONTH, SOURCE_FILE, SOURCE_ROW, VENDOR, optional
+from toolkit.areas.changes import CHANGE_REQUESTS, PROJECT
+from toolkit.areas.columns import MONTH, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
 from toolkit.tables import Column, Rule, Table
 
 AREA = "delivery"
@@ -16,22 +17,9 @@ YES_NO = ("yes", "no")
 STATES = ("planned", "active", "delivered", "cancelled")
 ACCEPTANCE = ("accepted", "accepted_with_remarks", "rejected", "open")
 UNITS_OF_TIME = ("days", "weeks", "months")
-PARTIES = ("client", "vendor", "third_party")
-DECISIONS = ("open", "accepted", "rejected", "withdrawn")
 
 amount = partial(optional, kind="number", unit="currency", low=0)
-PROJECT = optional("project", "text", "Project, release or work package that it belongs to", example="Portal")
 DELIVERABLE = Column("deliverable", "text", "Number or short name of the deliverable", example="D-014")
-
-
-def _not_before(later: str, earlier: str, about: str) -> Rule:
-    """The promise that one day is not before another, where both are known."""
-    return Rule(
-        about,
-        (earlier, later),
-        lambda rows: rows[later].isna() | rows[earlier].isna() | (rows[later] >= rows[earlier]),
-    )
-
 
 DELIVERABLES = Table(
     "deliverables",
@@ -89,9 +77,9 @@ DELIVERABLES = Table(
     ),
     key=("vendor", "deliverable"),
     rules=(
-        _not_before("delivered", "started", "a delivery that is not before the start"),
-        _not_before("accepted", "delivered", "an acceptance that is not before the delivery"),
-        _not_before("accepted", "started", "an acceptance that is not before the start"),
+        not_before("delivered", "started", "a delivery that is not before the start"),
+        not_before("accepted", "delivered", "an acceptance that is not before the delivery"),
+        not_before("accepted", "started", "an acceptance that is not before the start"),
     ),
     area=AREA,
 )
@@ -120,34 +108,28 @@ PROGRESS = Table(
     area=AREA,
 )
 
-CHANGE_REQUESTS = Table(
-    "change_requests",
-    "one request to change what was agreed",
+COMPLETION_TRIALS = Table(
+    "completion_trials",
+    "how often the dates of the forecast of completion were kept, of one source; written by benchmarks/backtest.py",
     (
-        VENDOR,
-        Column("request", "text", "Number of the request", example="CR-031"),
-        PROJECT,
-        optional("deliverable", "text", "Deliverable that it changes, as in deliverables", example="D-014"),
-        Column("raised", "date", "Day on which it was raised", example="2026-04-14"),
-        optional("decided", "date", "Day on which it was decided", example="2026-04-28"),
-        Column("state", "text", "What was decided", allowed=DECISIONS, example="accepted"),
-        optional("reason", "text", "Why it was raised", example="New law"),
-        optional("raised_by", "text", "Whose wish it was", allowed=PARTIES, example="client"),
-        optional(
-            "cost", "number", "What it adds to the cost, in the client's currency", unit="currency", example="4500"
-        ),
-        optional("effort", "number", "Hours it adds", example="60"),
-    ),
-    key=("vendor", "request"),
-    rules=(
-        _not_before("decided", "raised", "a decision that is not before the request"),
-        Rule(
-            "no day of decision on what is open",
-            ("state", "decided"),
-            lambda rows: rows["state"].ne("open") | rows["decided"].isna(),
+        Column("series", "text", "Whose deliverables", example="Kitchenham, an IT services company by month"),
+        Column("outcome", "text", "What the date is taken to promise", example="as many as were open"),
+        Column("forecasts", "integer", "Forecasts whose outcome is known", low=1, example="39"),
+        *(
+            Column(
+                f"held{level}",
+                "number",
+                f"Dates at {level} % that were kept",
+                unit="share",
+                low=0,
+                high=1,
+                example="0.8",
+            )
+            for level in (50, 85, 95)
         ),
     ),
+    key=("series", "outcome"),
     area=AREA,
 )
 
-TABLES = (DELIVERABLES, PROGRESS, CHANGE_REQUESTS)
+TABLES = (DELIVERABLES, PROGRESS, CHANGE_REQUESTS, COMPLETION_TRIALS)

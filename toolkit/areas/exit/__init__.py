@@ -50,7 +50,10 @@ NAME = AREA
 TITLE = "Exit planning"
 NOTEBOOK = "80_exit_plan"
 QUESTION = "What else could we do, and could we leave?"
-READS = ("cost", "quality", "delivery", "sentiment")  # areas whose findings triggers and unclaimed money are made of
+READS = (  # areas whose findings triggers and unclaimed money are made of
+    *("cost", "quality", "delivery", "sentiment"),
+    *("relationship", "contract"),
+)
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "exit.switching_gain",
     "exit.time_to_exit",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.contracts import contracts_in_force
 from toolkit.areas.exit.look import currency_of
 from toolkit.areas.exit.readiness import DRAWS as PLAN_DRAWS
 from toolkit.areas.exit.readiness import LEAVING, SURE, planned_network
@@ -120,14 +121,16 @@ def leverage_left(contracts: pd.DataFrame, exit_plan: pd.DataFrame | None = None
     last one for giving notice, and the last one on which leaving can begin so as to be over when the contract ends. Below
     zero where it has passed and the contract still runs.
 
-    contracts: one row a contract with its last day and days of notice; those that have ended are left out. exit_plan: one row
-    a task; leaving takes what nine of ten simulated cases take. Of several contracts, the one for which the day comes first
-    of those still to come. A count of days, so without interval. Part `date`: every such day, in order.
+    contracts: one row a contract with its last day and days of notice; those that have ended are left out, and one that
+    renews by itself ends with its present term. exit_plan: one row a task; leaving takes what nine of ten simulated cases
+    take. Of several contracts, the one for which the day comes first of those still to come. A count of days, so without
+    interval. Part `date`: every such day, in order.
 
     Not assessed where no running contract has an end. Source: own definition.
     """
     until = last_day(period)
-    runs = contracts[(contracts["start"] <= until) & (contracts["end"] >= until)]
+    runs = contracts_in_force(contracts, period)
+    runs = runs[runs["end"].notna()]
     table = _dates(runs, _slow_exit(exit_plan, period), until)
     if table.empty:
         raise NotAssessed("no running contract has an end and days of notice; supply both in contracts")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.contracts import contracts_in_force
 from toolkit.areas.exit.look import case_words, currency_of
 from toolkit.areas.exit.tables import DUAL, INSOURCE, PARTS, SWITCH, waits_for
 from toolkit.areas.exit.ways import best_other, main_rows, service_words
@@ -199,8 +200,7 @@ def _terms(contracts: pd.DataFrame | None, period: Period) -> tuple[float, Any]:
     """The longest notice of the contracts that run at the period's end, in days, and the first day on which one ends."""
     if contracts is None:
         return NAN, pd.NaT
-    until = last_day(period)
-    runs = contracts[(contracts["start"] <= until) & ~(contracts["end"] < until)]
+    runs = contracts_in_force(contracts, period)
     notice = runs["notice_days"].astype("float64").max() if len(runs) else NAN
     return float(notice), runs["end"].min()
 

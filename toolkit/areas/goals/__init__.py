@@ -35,7 +35,10 @@ TITLE = "Goal setting"
 NOTEBOOK = "10_goal_setting"
 QUESTION = "What was agreed with this vendor, is it well formed, and will it be reached?"
 SHARED = False  # forecasts and advice are the client's; what was agreed stands among the findings of each measure
-READS = ("cost", "quality", "delivery", "sentiment", "exit")  # areas whose findings it judges by
+READS = (  # areas whose findings it judges by
+    *("cost", "quality", "delivery", "sentiment"),
+    *("relationship", "contract", "exit"),
+)
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
     "goals.forecast",

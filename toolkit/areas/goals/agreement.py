@@ -38,10 +38,20 @@ def rank_agreement(register: pd.DataFrame, *, period: Period) -> Measured:
         n=found.n,
         n_of="goals",
         interval="95 % interval (Bonett and Wright)" if found.low == found.low else "none: below 4 goals",
-        claim=f"Client and vendor rank {found.n:,} goals with an agreement of {number(found.value)}"
-        f"{bracket(found.low, found.high)}, where 1 is the same order and −1 the opposite one{_apart(table)}.",
+        claim=f"Client and vendor put {found.n:,} goals into {_order(found.value)}: their rankings agree by "
+        f"{number(found.value)}{bracket(found.low, found.high)}, where 1 is the same order and −1 the opposite one"
+        f"{_apart(table)}.",
         parts={"goal": table},
     )
+
+
+def _order(value: float) -> str:
+    """How alike two orders are, in words; own bounds."""
+    if value >= 0.995:
+        return "the same order"
+    if value >= 0.7:
+        return "much the same order"
+    return "a similar order" if value >= 0.3 else "orders that differ" if value > -0.3 else "nearly opposite orders"
 
 
 def _apart(table: pd.DataFrame) -> str:
@@ -50,4 +60,4 @@ def _apart(table: pd.DataFrame) -> str:
     if not first["apart"]:
         return ""
     places = f"place {first['client_rank']} for the client and {first['vendor_rank']} for the vendor"
-    return f"; furthest apart: {named(first['goal'], first['objective'])}, {places}"
+    return f"; furthest apart is {named(first['goal'], first['objective'])}, {places}"

@@ -18,6 +18,7 @@ def checks(
     late = check_ins[check_ins["date"] > day_of(check_ins["goal"], agreed, "due")]
     early = check_ins[check_ins["date"] < day_of(check_ins["goal"], agreed, "start")]
     unknown = register[(register["measure"] != "") & ~register["known"]]
+    over = int(register["over"].sum())
     faulty = register[register["faults"] != ""]
     now = history[(history["period"] == str(period)) & (history["span"] == WHOLE)]
     earlier, unread = history.attrs.get("earlier", []), history.attrs.get("unread", 0)
@@ -25,7 +26,7 @@ def checks(
     none = "the reports folder holds no earlier period: what a measure gives by month is all that is known of the past"
     listed_checks = [
         ("Goals that count in this period", f"{len(agreed):,}", "" if len(agreed) else "none"),
-        ("Deadline past", f"{int(register['over'].sum()):,}", "graded by the last value up to it"),
+        ("Deadline past", f"{over:,}", "graded by the last value up to it" if over else ""),
         ("Goals that cannot be graded", f"{len(faulty):,}", _reasons(faulty)),
         ("Goals on a measure that does not exist", f"{len(unknown):,}", ", ".join(sorted(set(unknown["measure"])))),
         ("Check-ins", f"{len(check_ins):,}", "" if len(check_ins) else "no check-in of this vendor"),

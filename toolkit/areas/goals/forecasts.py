@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.goals.register import CHECKED, DONE, MONTH, RANGE, WAY, aim_words, graded, limits, records
-from toolkit.areas.goals.words import named
+from toolkit.areas.goals.words import about, named
 from toolkit.areas.words import listed, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, month_words, number, probability_words
 from toolkit.show import Shown, escape, quiet, table_html
@@ -23,7 +23,7 @@ LITTLE = 0.02  # of the error of "no change": by less than this, nothing is bett
 LIKELY, UNLIKELY = 0.8, 0.2  # probabilities from which on a goal is called likely, or unlikely, to be reached
 
 
-@measure("Goals expected to be reached", better="higher")
+@measure("Goals expected to be reached", better="higher", unit="share")
 def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) -> Measured:
     """The share of the goals with a deadline ahead that is expected to be reached at it: the mean of their
     probabilities. Each goal's series of months, periods or check-ins is carried on to the month of its deadline.
@@ -60,22 +60,24 @@ def forecast(register: pd.DataFrame, series: pd.DataFrame, *, period: Period) ->
 
 
 def _expected(known: pd.DataFrame, expected: float) -> str:
-    """'Of 5 goals with a forecast, 3.4 are expected to be reached by the deadline; ... Least likely: ...'"""
+    """'Of the 5 goals with a forecast, 3 or 4 are expected to be reached by their deadline (3.4, ...): ...'"""
     least = known.sort_values("probability", kind="stable").iloc[0]
-    about, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
+    who, chance = named(least["goal"], least["objective"]), probability_words(least["probability"])
+    chance = chance if chance[0] in "ab" else f"of {chance}"  # 'above 99 %', 'below 1 %', 'of 12 %'
     if len(known) == 1:
-        return f"{about}, will be reached by its deadline with a probability of {chance}{_said(least)}."
-    number_of = f"{expected:.1f} {'is' if f'{expected:.1f}' == '1.0' else 'are'}"
+        return f"{who}, will be reached by its deadline with a probability {chance}{_said(least)}."
+    said = about(expected)
     return (
-        f"Of {len(known):,} goals with a forecast, {number_of} expected to be reached by the deadline; "
-        f"{_grouped(known)}. Least likely: {about}, {chance}{_said(least)}."
+        f"Of the {len(known):,} goals with a forecast, {said} {'is' if said == '1' else 'are'} expected to be reached by their "
+        f"deadline ({expected:.1f}, adding up their probabilities): {_grouped(known)}; least likely is {who}, with a "
+        f"probability {chance}{_said(least)}."
     )
 
 
 def _said(least: pd.Series) -> str:
     """', of which those who work on it are 90 % sure', where they said so."""
     sure = float(least["said_share"])
-    return f"; those who work on it are {probability_words(sure)} sure of it" if sure == sure else ""
+    return f", while those who work on it are {probability_words(sure)} sure of it" if sure == sure else ""
 
 
 def _grouped(known: pd.DataFrame) -> str:

@@ -34,7 +34,6 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
         raise NotAssessed(_why_none(register))
     names = ("grade", "grade_low", "grade_high")
     value, low, high = (okr.objective_grade(known[name], known["weight"])[0] for name in names)
-    kinds = [_kind_words(known, kind) for kind in (okr.COMMITTED, okr.STRETCH)]
     left = len(register) - len(known)
     return Measured(
         value=value,
@@ -43,8 +42,7 @@ def grade(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(known),
         n_of="goal" if len(known) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=f"{value:.2f}{_ends(low, high)} of 1.0 is reached over {plural(len(known), 'goal')}"
-        f"{f' of {len(register):,}' if left else ''}: {'; '.join(filter(None, kinds))}.",
+        claim=f"{_together(len(known), len(register))} at {value:.2f} of 1.0{_ends(low, high)}{_kinds_words(known)}.",
         because=joined(
             f"{plural(left, 'goal')} without a grade: {listed(list(register['goal'][register['grade'].isna()]), 6)}"
             if left
@@ -74,14 +72,31 @@ def _why_none(register: pd.DataFrame) -> str:
     return NO_VALUE
 
 
-def _kind_words(known: pd.DataFrame, kind: str) -> str:
-    """'5 committed (1.0 is expected) 0.62'."""
-    rows = known[known["kind"] == kind]
-    if rows.empty:
-        return ""
-    value, _ = okr.objective_grade(rows["grade"], rows["weight"])
-    expected = "1.0 is expected" if kind == okr.COMMITTED else f"{okr.GREEN} is success"
-    return f"{len(rows):,} {kind} ({expected}) at {value:.2f}"
+def _together(graded: int, every: int) -> str:
+    """'Together the 13 goals stand', or those of them that can be graded."""
+    if every == 1:
+        return "The one goal stands"
+    if graded == every:
+        return f"Together the {every:,} goals stand"
+    return (
+        f"The {graded:,} of {every:,} goals with a grade stand"
+        if graded > 1
+        else f"The only one of {every:,} goals with a grade stands"
+    )
+
+
+def _kinds_words(known: pd.DataFrame) -> str:
+    """', of which 1.0 is expected', or both kinds of goals with what is expected of each."""
+    expected = {okr.COMMITTED: "of which 1.0 is expected", okr.STRETCH: f"for which {okr.GREEN} is a success"}
+    kinds = {kind: known[known["kind"] == kind] for kind in expected}
+    if len(known["kind"].unique()) == 1:
+        kind = str(known["kind"].iloc[0])
+        return f"; {'it is' if len(known) == 1 else 'all are'} {kind}, {expected[kind]}"
+    said = [
+        f"{plural(len(rows), f'{kind} goal')}, {expected[kind]}, at {okr.objective_grade(rows['grade'], rows['weight'])[0]:.2f}"
+        for kind, rows in kinds.items()
+    ]
+    return f": {'; '.join(said)}"
 
 
 def _graded_goals(register: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +143,7 @@ def _objectives(register: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["objective", "value", "graded_share", "goals", "kind"])
 
 
-@measure("Ahead of time", better="higher")
+@measure("Ahead of time", better="higher", unit="share")
 def progress(register: pd.DataFrame, *, period: Period) -> Measured:
     """By how much the goals are ahead of their time: the grade less the share of time that is over, weighted, over the goals
     that have a way to go, a start and a deadline. Below zero they are behind.
@@ -154,19 +169,38 @@ def progress(register: pd.DataFrame, *, period: Period) -> Measured:
         n=len(rows),
         n_of="goal" if len(rows) == 1 else "goals",
         interval=ALL_ENDS,
-        claim=_lead_words(rows, value, behind),
+        claim=_lead_words(rows, (value, low, high), behind),
         because="as if progress were even; the forecast says more",
         parts={"goal": _progress_rows(rows, leads["grade"])},
     )
 
 
-def _lead_words(rows: pd.DataFrame, value: float, behind: pd.Series) -> str:
-    """'4 goals with a way to go are 3.1 % of the way ahead of their time on average; behind it: K1 and K3.'"""
-    lead = f"{number(abs(value), 'share')} of the way {'ahead of' if value >= 0 else 'behind'}"
+def _lead_words(rows: pd.DataFrame, leads: tuple[float, float, float], behind: pd.Series) -> str:
+    """'On average the 4 goals with a way to go are 3.1 % of the way ahead of time (1.0 % behind to 5.2 % ahead); ...'"""
+    lead = f"{_size(leads[0])} of the way {_side(leads[0])} time" if _size(leads[0]) != _size(0) else "on time"
+    lead += _between(*leads[1:])
     if len(rows) == 1:
-        return f"{named(rows['goal'].iloc[0], rows['objective'].iloc[0])}, is {lead} its time."
-    who = f"behind it: {listed(list(behind), 6)}" if len(behind) else "none is behind it"
-    return f"{len(rows):,} goals with a way to go are {lead} their time on average; {who}."
+        return f"{named(rows['goal'].iloc[0], rows['objective'].iloc[0])}, is {lead}."
+    who = f"behind time: {listed(list(behind), 6)}" if len(behind) else "none is behind time"
+    return f"On average the {len(rows):,} goals with a way to go are {lead}; {who}."
+
+
+def _side(lead: float) -> str:
+    return "ahead of" if lead > 0 else "behind"
+
+
+def _between(low: float, high: float) -> str:
+    """' (5.4 % behind to 2.0 % ahead)', ' (22.3 % to 26.3 % behind)', or '' where both ends are one."""
+    ends = sorted((low, high), key=abs) if low * high > 0 else [low, high]
+    words = [_side(lead).removesuffix(" of") for lead in ends]
+    if _size(low) == _size(high):
+        return ""
+    first = _size(ends[0]) if words[0] == words[1] else f"{_size(ends[0])} {words[0]}"
+    return f" ({first} to {_size(ends[1])} {words[1]})"
+
+
+def _size(lead: float) -> str:
+    return number(abs(lead), "share")
 
 
 def _progress_rows(rows: pd.DataFrame, lead: object) -> pd.DataFrame:
@@ -182,7 +216,7 @@ def _progress_rows(rows: pd.DataFrame, lead: object) -> pd.DataFrame:
     )
 
 
-@measure("Confidence", better="higher")
+@measure("Confidence", better="higher", unit="share")
 def confidence(check_ins: pd.DataFrame, register: pd.DataFrame, *, period: Period) -> Measured:
     """How sure those who work on the goals are to reach them: the mean of the last confidence that was said of each goal, of
     check-ins up to the deadline.
@@ -207,7 +241,7 @@ def confidence(check_ins: pd.DataFrame, register: pd.DataFrame, *, period: Perio
     sure = (
         f"{many}, {number(least['confidence'], 'share')}"
         if len(last) > 1
-        else f"{about} are {number(value, 'share')} sure"
+        else f"{about}, are {number(value, 'share')} sure"
     )
     return Measured(
         unit="share",
@@ -245,7 +279,8 @@ def _stated(row: dict) -> Measured:
         return Measured(**known, because=f"goal {row['goal']} names no measure of this toolkit{named_source}")
     low, high = limits(row)
     reached = low <= row["value"] <= high
-    ahead = f", and its deadline, {row['due']}, is ahead" if row["due"] and not (row["over"] or reached) else ""
+    due = day_words(pd.Timestamp(row["due"])) if row["due"] else ""
+    ahead = f", and its deadline, {due}, is ahead" if due and not (row["over"] or reached) else ""
     when = day_words(row["date"])
     return Measured(
         **known,

@@ -13,8 +13,9 @@ from toolkit.model import NAN, YES_NO, Goal, Period, number, source
 from toolkit.stats import goals as okr
 
 CHECKED, MONTH, WHOLE = "check-in", "month", "period"  # where a value comes from: a person, or a measure
-WAY, RANGE, DONE, THRESHOLD = "way", "range", "yes or no", "met or not"  # how a goal is graded
+WAY, RANGE, DONE, THRESHOLD = "way gone", "range", "done or not", "met or not"  # how a goal is graded
 
+UNIT = "it is in "  # how a fault in the unit begins
 NO_VALUE = "no goal has a value yet: supply check_ins.csv, or the tables of the areas whose measures the goals name"
 
 
@@ -53,13 +54,14 @@ def register(
 ) -> pd.DataFrame:
     """One row a goal: what was agreed, where it stands, and what keeps it from being graded.
 
-    Beside the columns of `agreed`: label (of its measure), known (whether the toolkit has that measure; hint: which may
-    be meant), measured (whether it gave a value in this period), date, value, low, high and origin of the last value up
-    to the deadline and the period's end, sure (how sure those who work on it said they are), form (how it is graded),
-    grade with grade_low and grade_high (from the value's interval), elapsed (share of its time that is over), over
-    (whether the deadline is past), faults (in words).
+    Beside the columns of `agreed`: label (of its measure), measure_unit (as measured, else as declared), known (whether
+    the toolkit has that measure; hint: which may be meant), measured (whether it gave a value in this period), date,
+    value, low, high and origin of the last value up to the deadline and the period's end, sure (how sure those who work
+    on it said they are), form (how it is graded), grade with grade_low and grade_high (from the value's interval),
+    elapsed (share of its time that is over), over (whether the deadline is past), faults (in words).
     """
-    table = agreed.merge(measures[["measure", "label"]], on="measure", how="left")
+    named = measures[["measure", "label", "unit"]].rename(columns={"unit": "measure_unit"})
+    table = agreed.merge(named, on="measure", how="left")
     table["known"], names = table["label"].notna(), measures["measure"].tolist()
     unknown = ~table["known"] & (table["measure"] != "")
     table["hint"] = [
@@ -67,8 +69,9 @@ def register(
     ]
     now = history[(history["period"] == str(period)) & (history["span"] == WHOLE) & history["value"].notna()]
     table["measured"] = table["measure"].isin(now["measure"])
-    units = _units(history)
-    table["unit"] = [unit or units.get(name, "") for unit, name in zip(table["unit"], table["measure"], strict=True)]
+    declared, units = table["measure_unit"].fillna(""), _units(history)
+    table["measure_unit"] = [units.get(name, unit) for name, unit in zip(table["measure"], declared, strict=True)]
+    table["unit"] = table["unit"].where(table["unit"] != "", table["measure_unit"])
     table = table.merge(_latest(agreed, series), on="goal", how="left")
     said = check_ins[check_ins["confidence"].notna()].sort_values("date").groupby("goal")["confidence"].last()
     table["sure"] = table["goal"].map(said).astype("float64")
@@ -123,7 +126,23 @@ def faults_of(row: dict[str, Any]) -> list[str]:
     )
     dates: dict[str, Any] = {"start": row["start"] or None, "deadline": row["due"] or None}
     found = ["it names no target"] if math.isnan(row["target"]) else []
+    if row["measure_unit"] and row["unit"] != row["measure_unit"]:
+        found.append(f"{UNIT}{row['unit']!r}, and {row['label']} in {row['measure_unit']!r}")
     return found + okr.faults(baseline=row["baseline"], **numbers, **dates)
+
+
+def unit_words(unit: str) -> str:
+    """A unit as a reader writes numbers in it."""
+    return "shares, such as 0.92 for 92 %" if unit == "share" else unit
+
+
+def why_no_value(row: dict[str, Any]) -> str:
+    """Why there is no number on a goal."""
+    if row["measure"] and not row["known"]:
+        return f"{row['measure']} is no measure of this toolkit"
+    if row["measure"]:
+        return f"{row['label']} gave no value in this period"
+    return f"its source, {row['source']}, has given no value" if row["source"] else "it names no measure and no source"
 
 
 def form_of(row: dict[str, Any]) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from toolkit.areas.goals.forecasts import monthly
-from toolkit.areas.goals.register import DONE, THRESHOLD, WAY, records
+from toolkit.areas.goals.register import DONE, THRESHOLD, UNIT, WAY, records, unit_words, why_no_value
+from toolkit.areas.goals.words import counted_share, goals_of
 from toolkit.areas.words import listed, plural
-from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, month_words, number
+from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats import goals as okr
 
 YES, NO, OPEN = "yes", "no", "not known"
@@ -24,7 +25,7 @@ YEAR = 12  # months before the start of which a baseline is made
 Answer = tuple[str, str, str]  # the answer, its reason, and what to write instead ('' where nothing has to change)
 
 
-@measure("Well-formed goals", better="higher")
+@measure("Well-formed goals", better="higher", unit="share")
 def smart_share(register: pd.DataFrame, series: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """The share of goals that are specific, measurable, achievable, relevant and time-bound, all five. Specific: something to
     measure, a unit and an owner are named. Measurable: a target, and a measure of this toolkit that gave a value, or a named
@@ -48,17 +49,9 @@ def smart_share(register: pd.DataFrame, series: pd.DataFrame | None = None, *, p
     )
     passed = table[list(QUESTIONS)] == YES
     whole, n = int(passed.all(axis=1).sum()), len(table)
-    return Measured(
-        unit="share",
-        value=whole / n,
-        n=n,
-        n_of="goal" if n == 1 else "goals",
-        interval=COUNTED,
-        counted=True,
-        numerator=float(whole),
-        denominator=float(n),
-        claim=f"{whole:,} of {plural(n, 'goal')} {'is' if 1 in (whole, n) else 'are'} well formed by all five questions; "
-        f"{_most_missed(passed)}.",
+    return counted_share(
+        passed.all(axis=1),
+        f"{goals_of(whole, n, 'is', 'are')} well formed by all five questions; {_most_missed(passed)}.",
         because="whether a goal matters, only people can say: that a reason is written down is all that was looked at",
         parts={"goal": table.assign(yes=passed.sum(axis=1)), "answer": _to_mend(answers)},
     )
@@ -70,7 +63,7 @@ def _most_missed(passed: pd.DataFrame) -> str:
     if not missed.any():
         return "nothing has to be rewritten"
     name = str(missed.idxmax()).replace("_", "-")
-    return f"what is missing most often: {name}, {missed.max():,} of {len(passed):,}"
+    return f"most often they are not {name}: {missed.max():,} of {len(passed):,}"
 
 
 def _to_mend(answers: Mapping[str, Mapping[str, Answer]]) -> pd.DataFrame:
@@ -110,35 +103,29 @@ def _specific(row: dict[str, Any]) -> Answer:
 
 
 def _measurable(row: dict[str, Any], rows: pd.DataFrame, values: pd.Series) -> Answer:
-    """A target, and a measure or source that gives values."""
+    """A target in the unit of what is measured, and a measure or source that gives values."""
+    advice = _baseline_advice(row, values)
     if math.isnan(row["target"]):
-        return NO, "it names no target", f"Write the number that is to be reached.{_baseline_advice(row, values)}"
+        return NO, "it names no target", f"Write the number that is to be reached.{advice}"
     odd = [fault for fault in row["faults"].split("; ") if fault and not fault.startswith(DEADLINE)]
+    if odd and odd[0].startswith(UNIT):
+        return NO, odd[0], f"Write target, baseline and unit in {unit_words(row['measure_unit'])}."
     if odd:
         return NO, odd[0], "Mend the numbers; leave the baseline empty where something is only to be kept as it is."
-    if row["measure"] and not row["known"]:
-        return (
-            NO,
-            f"{row['measure']} is no measure of this toolkit",
-            row["hint"] or "Name one that data/README.md knows.",
-        )
-    if rows.empty and row["measure"]:
-        why = f"{row['label']} gave no value in this period"
-        return NO, why, "Supply the tables of that measure, or record values as check-ins."
-    if rows.empty:
-        what = (
-            f"its source, {row['source']}, has never given a value"
-            if row["source"]
-            else "it names no measure and no source"
-        )
-        return NO, what, "Name a measure of this toolkit, or record a value of the source at each check-in."
+    if rows.empty or (row["measure"] and not row["known"]):
+        return NO, why_no_value(row), _how_to_measure(row)
     if math.isnan(row["baseline"]) and row["form"] not in (DONE, "") and row["kind"] == okr.STRETCH:
-        return (
-            NO,
-            "a stretch goal without a baseline is met or not met, with nothing between",
-            _baseline_advice(row, values).strip(),
-        )
-    return YES, f"{plural(len(rows), 'value')} so far", _baseline_advice(row, values).strip()
+        return NO, "a stretch goal without a baseline is met or not met, with nothing between", advice.strip()
+    return YES, f"{plural(len(rows), 'value')} so far", advice.strip()
+
+
+def _how_to_measure(row: dict[str, Any]) -> str:
+    """What to do about a goal on which there is no number."""
+    if row["measure"] and not row["known"]:
+        return row["hint"] or "Name one that data/README.md knows."
+    if row["measure"]:
+        return "Supply the tables of that measure, or record values as check-ins."
+    return "Name a measure of this toolkit, or record a value of the source at each check-in."
 
 
 def _baseline_advice(row: dict[str, Any], values: pd.Series) -> str:

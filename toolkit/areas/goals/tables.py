@@ -33,6 +33,7 @@ MEASURES = Table(
         Column("measure", "text", "Its address", example="cost.unit_cost"),
         Column("label", "text", "Its name", example="Unit cost"),
         optional("better", "text", "Which is better, where one is", allowed=("lower", "higher"), example="lower"),
+        optional("unit", "text", "Its unit, where that is the same for every client", example="share"),
         Column("area", "text", "The area that measures it", example="cost"),
     ),
     key=("measure",),

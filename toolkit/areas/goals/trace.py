@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas.goals.register import records
-from toolkit.areas.words import listed, plural
+from toolkit.areas.goals.register import records, why_no_value
+from toolkit.areas.goals.words import counted_share, goals_of
+from toolkit.areas.words import listed
 from toolkit.history import WHOLE
-from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure
+from toolkit.model import Measured, NotAssessed, Period, measure
 
 
-@measure("Goals with a measure", better="higher")
+@measure("Goals with a measure", better="higher", unit="share")
 def measured_share(register: pd.DataFrame, history: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """The share of goals on which there is a number: a measure of this toolkit that gave a value in the period, or a named
     source that has given one.
@@ -26,7 +27,7 @@ def measured_share(register: pd.DataFrame, history: pd.DataFrame | None = None, 
         {
             "goal": rows["goal"],
             "objective": rows["objective"],
-            "because": [_why_unmeasured(row) for row in records(rows)],
+            "because": [why_no_value(row) for row in records(rows)],
         }
     )
     names = listed(list(rows["goal"]), 6) if len(rows) else ""
@@ -36,15 +37,6 @@ def measured_share(register: pd.DataFrame, history: pd.DataFrame | None = None, 
         {"goal": table.reset_index(drop=True), "measure": _without_goal(register, history, period)},
         verb="have",
     )
-
-
-def _why_unmeasured(row: dict) -> str:
-    """Why there is no number on a goal."""
-    if row["measure"] and not row["known"]:
-        return f"{row['measure']} is no measure of this toolkit"
-    if row["measure"]:
-        return f"{row['label']} gave no value in this period"
-    return f"its source, {row['source']}, has given no value" if row["source"] else "it names no measure and no source"
 
 
 def _without_goal(register: pd.DataFrame, history: pd.DataFrame | None, period: Period) -> pd.DataFrame:
@@ -57,7 +49,7 @@ def _without_goal(register: pd.DataFrame, history: pd.DataFrame | None, period: 
     return history.loc[free, columns].sort_values("measure").reset_index(drop=True)
 
 
-@measure("Goals with a contract clause", better="higher")
+@measure("Goals with a contract clause", better="higher", unit="share")
 def clause_share(register: pd.DataFrame, *, period: Period) -> Measured:
     """The share of goals that name the clause of the contract on which they rest. One without can still be worth having, but
     nobody can be held to it by the contract.
@@ -73,7 +65,7 @@ def clause_share(register: pd.DataFrame, *, period: Period) -> Measured:
     return _share(backed, f"a clause{f'; without one: {names}' if names else ''}", {"goal": table}, verb="name")
 
 
-@measure("Goals that the vendor has acknowledged", better="higher")
+@measure("Goals that the vendor has acknowledged", better="higher", unit="share")
 def acknowledged_share(register: pd.DataFrame, *, period: Period) -> Measured:
     """The share of goals to which the vendor has agreed by the end of the period.
 
@@ -95,16 +87,5 @@ def _share(flags: pd.Series, what: str, parts: dict[str, pd.DataFrame], *, verb:
     if flags.empty:
         raise NotAssessed("no goal was agreed")
     whole, n = int(flags.sum()), len(flags)
-    verb = {"have": "has", "name": "names"}[verb] if 1 in (whole, n) else verb
-    return Measured(
-        unit="share",
-        value=whole / n,
-        n=n,
-        n_of="goal" if n == 1 else "goals",
-        interval=COUNTED,
-        counted=True,
-        numerator=float(whole),
-        denominator=float(n),
-        claim=f"{whole:,} of {plural(n, 'goal')} {verb} {what}.",
-        parts=parts,
-    )
+    one = {"have": "has", "name": "names"}[verb]
+    return counted_share(flags, f"{goals_of(whole, n, one, verb)} {what}.", parts=parts)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.model import Measured
+import pandas as pd
+
+from toolkit.areas.words import noun
+from toolkit.model import COUNTED, Measured
 from toolkit.show import Shown, quiet, table_html
 
 
@@ -11,11 +14,50 @@ def named(goal: str, objective: str) -> str:
     return f"{goal}, “{objective}”" if objective else goal
 
 
+def goals_of(whole: int, n: int, one: str, many: str) -> str:
+    """'7 of the 9 goals are', 'None of the 9 goals is', 'All 9 goals are': how many, with their verb."""
+    if n == 1:
+        return f"{whole} of 1 goal {one}"
+    if whole in (0, n):
+        return f"All {n:,} goals {many}" if whole else f"None of the {n:,} goals {one}"
+    return f"{whole:,} of the {n:,} goals {one if whole == 1 else many}"
+
+
+def about(expected: float) -> str:
+    """A number of goals that need not be whole, as it is said: 'about 3', or '3 or 4'."""
+    least, part = int(expected), expected % 1
+    if 0.25 <= part <= 0.75:
+        return f"{least:,} or {least + 1:,}"
+    whole = round(expected)
+    return f"{whole:,}" if abs(expected - whole) < 0.05 else f"about {whole:,}" if whole else "hardly any"
+
+
+def counted_share(flags: pd.Series, claim: str, *, parts: dict[str, pd.DataFrame], because: str = "") -> Measured:
+    """The share of goals of which something is so, fully counted."""
+    whole, n = int(flags.sum()), len(flags)
+    return Measured(
+        unit="share",
+        value=whole / n,
+        n=n,
+        n_of=noun(n, "goal"),
+        interval=COUNTED,
+        counted=True,
+        numerator=float(whole),
+        denominator=float(n),
+        claim=claim,
+        because=because,
+        parts=parts,
+    )
+
+
 def rows_of(measured: Measured, part: str = "goal") -> Shown:
-    """A part of a measure as an open table, for what is to be read aloud; a sentence where there is nothing in it."""
+    """A part of a measure as an open table, for what is to be read aloud; a sentence where there is nothing in it.
+
+    Nothing where the measure is not assessed: it says so itself, beside the table.
+    """
     rows = measured.parts.get(part)
     if rows is None:
-        return quiet(f"{measured.label}: not assessed, because {measured.because}.")
+        return Shown("")
     if rows.empty:
         return quiet(f"{measured.label}: nothing is missing.")
     shown = rows.drop(columns=[name for name in ("low", "high") if name in rows])

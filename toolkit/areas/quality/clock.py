@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.quality.tables import TIMED, WAITING, WEEKDAYS
+from toolkit.areas.quality.tables import WAITING, WEEKDAYS
+from toolkit.areas.service_levels import TIMED
 from toolkit.errors import SettingsError
 from toolkit.model import NotAssessed, Period
 from toolkit.stats.calendars import Calendar, around_the_clock, calendar

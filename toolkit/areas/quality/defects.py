@@ -175,7 +175,7 @@ def _monthly_densities(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     return table.assign(in_period=table["month"].isin(period.months_index()))
 
 
-@measure("Defect removal efficiency", better="higher")
+@measure("Defect removal efficiency", better="higher", unit="share")
 def removal_efficiency(defects: pd.DataFrame, releases: pd.DataFrame, *, period: Period, days: int = DAYS) -> Measured:
     """The share of a release's confirmed defects that were found before it went live: before / (before + found in production
     within 90 days), of the releases whose 90 days ended in the period. Rejected defects do not count.
@@ -230,7 +230,7 @@ def _monthly_shares_removed(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     return table.assign(in_period=table["month"].isin(period.months_index()))
 
 
-@measure("Defect escape rate", better="lower")
+@measure("Defect escape rate", better="lower", unit="share")
 def escape_rate(defects: pd.DataFrame, releases: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """The share of the confirmed defects found in the period that were found in production, whatever release they are in.
     Rejected defects do not count.

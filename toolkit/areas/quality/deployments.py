@@ -139,7 +139,7 @@ def _by_service(log: Log, metric: str, of: str) -> pd.DataFrame:
     return table.assign(n=[len(part) for _, part in groups])
 
 
-@measure("Deployments a week", better="higher")
+@measure("Deployments a week", better="higher", unit="deployments a week")
 def deployment_frequency(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """Deployments to production in the period, a week of the months that are known; failed and unplanned ones count too.
 
@@ -167,7 +167,7 @@ def deployment_frequency(deployments: pd.DataFrame, *, period: Period) -> Measur
     )
 
 
-@measure("Change lead time", better="lower")
+@measure("Change lead time", better="lower", unit="hours")
 def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """Median hours from a change's commit to its running in production, of deployments in the period that say when their
     change was committed; hours of the clock.
@@ -199,7 +199,7 @@ def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Change fail rate", better="lower")
+@measure("Change fail rate", better="lower", unit="share")
 def change_fail_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """The share of deployments in the period that failed: that needed immediate intervention, such as a rollback or hotfix.
 
@@ -227,7 +227,7 @@ def change_fail_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     )
 
 
-@measure("Failed deployment recovery time", better="lower")
+@measure("Failed deployment recovery time", better="lower", unit="hours")
 def recovery_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """Median hours from a failed deployment until service was restored, of those deployed in the period; hours of the clock.
     One that is not restored by the period's end counts for as long as it was watched.
@@ -264,7 +264,7 @@ def recovery_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
     return replace(measured, parts={**measured.parts, "rows": evidence.reset_index(drop=True)})
 
 
-@measure("Deployment rework rate", better="lower")
+@measure("Deployment rework rate", better="lower", unit="share")
 def rework_rate(deployments: pd.DataFrame, *, period: Period) -> Measured:
     """The share of deployments in the period that were unplanned, because of an incident in production, among those of which
     it is known.

@@ -19,7 +19,7 @@ HOURS = 24  # of a day
 
 
 # ------------------------------------------------------------------------------------------------------------- the backlog
-@measure("Backlog", better="lower")
+@measure("Backlog", better="lower", unit="tickets")
 def backlog(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Tickets open at the period's end: opened by then, and neither resolved, closed nor cancelled.
 
@@ -109,7 +109,7 @@ def _open_by_priority(still: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
 
 
 # ---------------------------------------------------------------------------------------------------- done right, or again
-@measure("Tickets reopened", better="lower")
+@measure("Tickets reopened", better="lower", unit="share")
 def reopened_share(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tickets resolved in the period that had been reopened at least once before.
 
@@ -128,7 +128,7 @@ def reopened_share(tickets: pd.DataFrame, *, period: Period) -> Measured:
     return _share(done, done["reopens"] > 0, period, "had been reopened", open_again)
 
 
-@measure("Tickets passed on", better="lower")
+@measure("Tickets passed on", better="lower", unit="share")
 def reassigned_share(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tickets resolved in the period that had passed from one team to another at least once.
 
@@ -141,7 +141,7 @@ def reassigned_share(tickets: pd.DataFrame, *, period: Period) -> Measured:
     return _share(done, done["reassignments"] > 0, period, "had been passed from team to team", "")
 
 
-@measure("Tickets right the first time", better="higher")
+@measure("Tickets right the first time", better="higher", unit="share")
 def first_time_right(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tickets resolved in the period that were neither reopened nor passed from team to team.
 

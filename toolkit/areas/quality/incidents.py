@@ -79,7 +79,7 @@ def _weights(counts: pd.DataFrame, ratio: float) -> np.ndarray:
     return np.where(given, weights, mean)
 
 
-@measure("Severity-weighted incidents a month", better="lower")
+@measure("Severity-weighted incidents a month", better="lower", unit="P1 equivalents a month")
 def incident_rate(tickets: pd.DataFrame, *, period: Period, priority_ratio: float = RATIO) -> Measured:
     """Incidents opened in the period, a month, each weighted by its priority: an incident of priority 1 weighs 1, one of each
     next priority `priority_ratio` (2) times less. Counted are tickets of kind incident (all tickets where none names its
@@ -160,7 +160,7 @@ def _by_cause(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"caused_by": table}
 
 
-@measure("Change of incidents on a year before", better="lower")
+@measure("Change of incidents on a year before", better="lower", unit="share")
 def incident_rate_change(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """How many more or fewer incidents a month were opened than in the same months a year earlier, as a share of then. The
     same incidents count as in the severity-weighted rate, each as one, whatever its priority.
@@ -232,7 +232,7 @@ def _changes_by_priority(pair: pd.DataFrame, spread: float) -> pd.DataFrame:
     return table.assign(now=pair["now"].to_numpy(dtype=int), then=pair["then"].to_numpy(dtype=int))
 
 
-@measure("Months of incidents that stand out", better="lower")
+@measure("Months of incidents that stand out", better="lower", unit="months")
 def monthly_incidents(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """How many months of the period stand out from the usual unsteadiness of the number of incidents, up or down: beyond the
     limits of a control chart of counts, or at the end of a run of eight months on one side of the

@@ -22,7 +22,8 @@ from toolkit.areas.quality.clock import (
     pauses_of,
     zone_of,
 )
-from toolkit.areas.quality.tables import PARTIES, TIMED
+from toolkit.areas.quality.tables import PARTIES
+from toolkit.areas.service_levels import TIMED
 from toolkit.areas.shares import EVIDENCE, monthly_share, share_of, shares_by
 from toolkit.areas.words import joined, plural
 from toolkit.model import COUNTED, NAN, Kept, Measured, NotAssessed, Period, absence, measure, number, source
@@ -342,7 +343,7 @@ def _with_terms(rows: pd.DataFrame, service_levels: pd.DataFrame) -> pd.DataFram
 
 
 # ---------------------------------------------------------------------------------------------------------------- measures
-@measure("Service levels kept", better="higher")
+@measure("Service levels kept", better="higher", unit="share")
 def sla_attainment(tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = None, *, period: Period) -> Measured:
     """Share of the tickets decided in the period that kept their service level, by our own count from the raw moments.
 
@@ -434,7 +435,7 @@ def _reported_attainment(tickets: pd.DataFrame, period: Period) -> Measured:
     )
 
 
-@measure("Service levels that reached their target", better="higher")
+@measure("Service levels that reached their target", better="higher", unit="levels")
 def levels_met(
     service_levels: pd.DataFrame,
     judged_tickets: pd.DataFrame | None = None,
@@ -501,7 +502,7 @@ def _by_target(results: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@measure("Tickets left out of the service levels")
+@measure("Tickets left out of the service levels", unit="tickets")
 def excluded_tickets(judged_tickets: pd.DataFrame, *, period: Period) -> Measured:
     """How many tickets of the period were left out of the service levels, and how many hours stopped the clock.
 
@@ -583,7 +584,7 @@ def _without(inside: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-@measure("Tickets counted differently by the vendor", better="lower")
+@measure("Tickets counted differently by the vendor", better="lower", unit="share")
 def reported_difference(
     judged_tickets: pd.DataFrame,
     tickets: pd.DataFrame,

@@ -171,7 +171,7 @@ def _watched(
     return outages, hours, known
 
 
-@measure("Availability", better="higher")
+@measure("Availability", better="higher", unit="share")
 def availability(
     tickets: pd.DataFrame,
     service_levels: pd.DataFrame | None = None,
@@ -253,7 +253,7 @@ def _by_level(hours: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(value=value).reset_index()[["level", "value", "target", "agreed", "down"]]
 
 
-@measure("Mean time between failures", better="higher")
+@measure("Mean time between failures", better="higher", unit="hours")
 def time_between_failures(
     tickets: pd.DataFrame,
     service_levels: pd.DataFrame | None = None,
@@ -314,7 +314,7 @@ def _between(failures: int, hours: float) -> Interval:
 
 
 # ----------------------------------------------------------------------------------------------------------- time to mend
-@measure("Mean time to restore service", better="lower")
+@measure("Mean time to restore service", better="lower", unit="hours")
 def time_to_restore(tickets: pd.DataFrame, *, period: Period, longest_hours: float = LONGEST) -> Measured:
     """Mean hours from when an outage was opened until service worked again: until it was mitigated, if by a workaround, else
     resolved. Of tickets marked as outages and opened in the period, whoever caused them; hours of the clock, not agreed
@@ -333,7 +333,7 @@ def time_to_restore(tickets: pd.DataFrame, *, period: Period, longest_hours: flo
     return _time_to(tickets, period, "mitigation", "restore service after", longest_hours)
 
 
-@measure("Mean time to repair", better="lower")
+@measure("Mean time to repair", better="lower", unit="hours")
 def time_to_repair(tickets: pd.DataFrame, *, period: Period, longest_hours: float = LONGEST) -> Measured:
     """Mean hours from when an outage was opened until it was resolved for the last time, so that a workaround is not the end.
     Of tickets marked as outages and opened in the period, whoever caused them; hours of the clock, not agreed hours. One

@@ -50,7 +50,7 @@ def _p_words(p: float) -> str:
 
 
 # ----------------------------------------------------------------------------------------------- just under the limit
-@measure("Tickets bunched just under their limit", better="lower")
+@measure("Tickets bunched just under their limit", better="lower", unit="share")
 def bunched_under_limit(judged_tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Share of tickets that end in the last twentieth before their limit, beyond what a smooth course of times would bring.
 
@@ -99,7 +99,7 @@ def _bin_names(bins: pd.DataFrame) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------ priorities and limits
-@measure("Priorities lowered when the limit is near", better="lower")
+@measure("Priorities lowered when the limit is near", better="lower", unit="share")
 def lowered_before_breach(
     tickets: pd.DataFrame,
     ticket_changes: pd.DataFrame,
@@ -229,7 +229,7 @@ def _lowered_rows(late: pd.DataFrame, ratio: pd.Series) -> pd.DataFrame:
 
 
 # ------------------------------------------------------------------------------------------------- closed, and back again
-@measure("Tickets back after an end just before the limit", better="lower")
+@measure("Tickets back after an end just before the limit", better="lower", unit="share")
 def closed_and_reopened(
     tickets: pd.DataFrame,
     service_levels: pd.DataFrame,
@@ -360,7 +360,7 @@ def _back_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 # ------------------------------------------------------------------------------------------------------- split and paused
-@measure("Tickets split from others", better="lower")
+@measure("Tickets split from others", better="lower", unit="share")
 def split_tickets(tickets: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the tickets opened in the period that were split from another one or go on with it (`parent`).
 
@@ -400,7 +400,7 @@ def _before_words(now: pd.Series, before: pd.Series) -> str:
     return f", {number(abs(value), 'points')} {side}{ends} than in the {WINDOW} months before"
 
 
-@measure("Growth of the hours that tickets wait", better="lower")
+@measure("Growth of the hours that tickets wait", better="lower", unit="hours a year")
 def growing_pauses(ticket_pauses: pd.DataFrame, tickets: pd.DataFrame, *, period: Period) -> Measured:
     """By how many hours a year the waiting for the client or a third party grows, on average for each resolved ticket.
 

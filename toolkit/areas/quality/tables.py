@@ -6,12 +6,21 @@ moment means that it did not happen yet, or that nobody wrote it down: `state` t
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
-from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, optional
+from toolkit.areas.columns import CURRENCY, SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, not_before, optional
 from toolkit.areas.invoices import INVOICES
+from toolkit.areas.service_levels import (
+    IN_ORDER,
+    LEVEL,
+    SERVICE_LEVEL_RESULTS,
+    SERVICE_LEVELS,
+    TICKET_KINDS,
+    VALID_FROM,
+    VALID_TO,
+    only_with,
+    share,
+)
 from toolkit.tables import Column, Rule, Table
 
 AREA = "quality"
@@ -20,30 +29,11 @@ WAITING = {f"waiting_{party}": party for party in PARTIES}  # a ticket's state, 
 STATES = ("new", "active", *WAITING, "resolved", "closed", "cancelled")
 FIELDS = ("priority", "state", "group")  # of a ticket, whose changes are recorded
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-TIMED = ("response", "mitigation", "resolution")  # service levels that are kept within a number of hours
 YES_NO = ("yes", "no")
 WINDOW = r"([01]?\d|2[0-3]):[0-5]\d\s*[-–]\s*(([01]?\d|2[0-3]):[0-5]\d|24:00)"
 HOURS = rf"{WINDOW}(\s*,\s*{WINDOW})*"
 
 PRIORITY = optional("priority", "integer", "Priority, 1 the most urgent", low=1, high=5, example="2")
-LEVEL = Column("level", "text", "Short name of the service level", example="P2 resolution")
-VALID_FROM = Column("valid_from", "date", "First day on which it holds", example="2026-01-01")
-VALID_TO = optional("valid_to", "date", "Last day on which it holds", example="2026-12-31")
-share = partial(Column, unit="share", low=0, high=1)
-
-
-def _not_before(later: str, earlier: str, about: str) -> Rule:
-    """The promise that one column is not before another, where both are known."""
-    return Rule(
-        about,
-        (earlier, later),
-        lambda rows: rows[later].isna() | rows[earlier].isna() | (rows[later] >= rows[earlier]),
-    )
-
-
-def _only_with(column: str, needs: str, allowed: tuple[str, ...], about: str) -> Rule:
-    """The promise that a column is filled wherever another one says one of some words."""
-    return Rule(about, (needs, column), lambda rows: ~rows[needs].isin(allowed) | rows[column].notna())
 
 
 def _are_zones(rows: pd.DataFrame) -> pd.Series:
@@ -59,8 +49,6 @@ def _hours_on(day: str) -> Rule:
     )
 
 
-IN_ORDER = _not_before("valid_to", "valid_from", "a last day that is not before the first")
-
 TICKETS = Table(
     "tickets",
     "one ticket in the last state that is known: an incident, a request, a problem or a change",
@@ -71,7 +59,7 @@ TICKETS = Table(
             "kind",
             "text",
             "Kind of ticket",
-            allowed=("incident", "request", "problem", "change", "other"),
+            allowed=TICKET_KINDS,
             example="incident",
         ),
         SERVICE,
@@ -120,10 +108,10 @@ TICKETS = Table(
     ),
     key=("vendor", "ticket"),
     rules=(
-        _not_before("acknowledged", "opened", "an acknowledgement that is not before the opening"),
-        _not_before("mitigated", "opened", "a mitigation that is not before the opening"),
-        _not_before("resolved", "opened", "a resolution that is not before the opening"),
-        _not_before("closed", "opened", "a closure that is not before the opening"),
+        not_before("acknowledged", "opened", "an acknowledgement that is not before the opening"),
+        not_before("mitigated", "opened", "a mitigation that is not before the opening"),
+        not_before("resolved", "opened", "a resolution that is not before the opening"),
+        not_before("closed", "opened", "a closure that is not before the opening"),
     ),
     dated="opened",
     area=AREA,
@@ -167,69 +155,10 @@ TICKET_PAUSES = Table(
         optional("reason", "text", "What for", example="Approval of the restart"),
     ),
     key=("vendor", "ticket", "start", "party"),
-    rules=(_not_before("end", "start", "an end that is not before the start"),),
+    rules=(not_before("end", "start", "an end that is not before the start"),),
     dated="start",
     area=AREA,
     repeating=("vendor", "party", "reason"),
-)
-
-SERVICE_LEVELS = Table(
-    "service_levels",
-    "one agreed service level from one day on",
-    (
-        VENDOR,
-        LEVEL,
-        optional("about", "text", "The definition in the contract's words", example="P2 incidents resolved within 8 h"),
-        Column(
-            "measure",
-            "text",
-            "response: opened to acknowledged; mitigation: opened to mitigated; resolution: opened to resolved; "
-            "availability: agreed time less downtime; other: as service_level_results says",
-            allowed=(*TIMED, "availability", "other"),
-            example="resolution",
-        ),
-        SERVICE,
-        optional("kind", "text", "Kind of ticket it is for; empty for all", allowed=TICKETS["kind"].allowed),
-        optional("priority", "integer", "Priority it is for; empty for all", low=1, high=5, example="2"),
-        optional("limit_hours", "number", "Hours within which a ticket keeps it", low=0, example="8"),
-        share("target", "number", "Share that has to keep it", example="0.95"),
-        share(
-            "threshold",
-            "number",
-            "Share below which missing it is a material failure",
-            required=False,
-            filled=False,
-            example="0.85",
-        ),
-        optional("weight", "number", "Weight in an overall score", low=0, example="1"),
-        optional("calendar", "text", "Hours that count, as calendars names them; empty: all", example="Office hours"),
-        optional(
-            "clock_stops",
-            "text",
-            "Whose waiting, of ticket_pauses, does not count",
-            allowed=("never", "client", "client_or_third_party"),
-            example="client",
-        ),
-        optional(
-            "exclusions",
-            "text",
-            "Tickets that do not count, separated by |: words of `excluded`, or client and third_party for those they caused",
-            example="maintenance|client",
-        ),
-        VALID_FROM,
-        VALID_TO,
-    ),
-    key=("vendor", "level", "valid_from"),
-    rules=(
-        IN_ORDER,
-        _only_with("limit_hours", "measure", TIMED, "limit_hours for a response, mitigation or resolution"),
-        Rule(
-            "a threshold that is not above the target",
-            ("threshold", "target"),
-            lambda rows: rows["threshold"].isna() | (rows["threshold"] <= rows["target"]),
-        ),
-    ),
-    area=AREA,
 )
 
 CALENDARS = Table(
@@ -261,47 +190,6 @@ HOLIDAYS = Table(
         optional("about", "text", "Its name", example="Christmas Day"),
     ),
     key=("calendar", "date"),
-    area=AREA,
-)
-
-SERVICE_LEVEL_RESULTS = Table(
-    "service_level_results",
-    "one month's figure of a service level, as the vendor or a tool reported it",
-    (
-        VENDOR,
-        LEVEL,
-        MONTH,
-        optional("numerator", "number", "How many, or how many hours, kept it", low=0, example="412"),
-        optional("denominator", "number", "Out of how many", low=0, example="430"),
-        share("value", "number", "Share that kept it", required=False, filled=False, example="0.958"),
-        share("target", "number", "Target as reported, to compare", required=False, filled=False, example="0.95"),
-        optional("source", "text", "Who says so", example="Service report, March"),
-    ),
-    key=("vendor", "level", "month"),
-    rules=(
-        Rule(
-            "a value, or a numerator and a denominator",
-            ("value", "numerator", "denominator"),
-            lambda rows: rows["value"].notna() | (rows["numerator"].notna() & rows["denominator"].notna()),
-        ),
-        Rule(
-            "a numerator that is not above the denominator",
-            ("numerator", "denominator"),
-            lambda rows: (
-                rows[["numerator", "denominator"]].isna().any(axis="columns")
-                | (rows["numerator"] <= rows["denominator"])
-            ),
-        ),
-        Rule(
-            "a value that is numerator / denominator, to half a percentage point",
-            ("value", "numerator", "denominator"),
-            lambda rows: (
-                rows[["value", "numerator", "denominator"]].isna().any(axis="columns")
-                | ((rows["value"] * rows["denominator"] - rows["numerator"]).abs() <= 0.005 * rows["denominator"])
-            ),
-        ),
-    ),
-    dated="month",
     area=AREA,
 )
 
@@ -360,8 +248,8 @@ DEPLOYMENTS = Table(
     ),
     key=("vendor", "deployment"),
     rules=(
-        _not_before("deployed", "committed", "a deployment that is not before the commit"),
-        _not_before("restored", "deployed", "a restoration that is not before the deployment"),
+        not_before("deployed", "committed", "a deployment that is not before the commit"),
+        not_before("restored", "deployed", "a restoration that is not before the deployment"),
         Rule(
             "a restoration of failed deployments only",
             ("failed", "restored"),
@@ -440,8 +328,8 @@ CREDIT_TERMS = Table(
     key=("vendor", "valid_from"),
     rules=(
         IN_ORDER,
-        _only_with("point_rate", "model", ("service_points",), "a point_rate for service points"),
-        _only_with("at_risk", "model", ("at_risk",), "a share at_risk for an at-risk pool"),
+        only_with("point_rate", "model", ("service_points",), "a point_rate for service points"),
+        only_with("at_risk", "model", ("at_risk",), "a share at_risk for an at-risk pool"),
     ),
     area=AREA,
 )

@@ -63,7 +63,7 @@ def _from(month: pd.Period, tickets: pd.DataFrame) -> pd.Timestamp:
     return start_of(month, tickets["opened"].dt.tz)
 
 
-@measure("Time to resolve", better="lower")
+@measure("Time to resolve", better="lower", unit="hours")
 def time_to_resolve(
     tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = None, *, period: Period, horizon_hours: float = HORIZON
 ) -> Measured:
@@ -87,7 +87,7 @@ def time_to_resolve(
     return _time(rows, agreed, period, ("resolved", "resolution"), horizon_hours)
 
 
-@measure("Time to acknowledge", better="lower")
+@measure("Time to acknowledge", better="lower", unit="hours")
 def time_to_acknowledge(
     tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = None, *, period: Period, horizon_hours: float = HORIZON
 ) -> Measured:
@@ -229,7 +229,7 @@ def _points(curve: Survival) -> pd.DataFrame:
     return table
 
 
-@measure("Change of the time to resolve", better="lower")
+@measure("Change of the time to resolve", better="lower", unit="hours")
 def time_to_resolve_change(tickets: pd.DataFrame, *, period: Period, horizon_hours: float = HORIZON) -> Measured:
     """By how many hours the mean time to resolve differs from the period before, tickets opened in either compared.
 

@@ -8,7 +8,7 @@ from toolkit.areas.words import joined
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number
 
 
-@measure("Client: published morale", better="higher")
+@measure("Client: published morale", better="higher", unit="share")
 def morale_baseline(morale_benchmarks: pd.DataFrame, *, period: Period) -> Measured:
     """The latest published figure on the morale of the client's people, up to the end of the period.
 

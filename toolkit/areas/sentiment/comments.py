@@ -81,7 +81,7 @@ def _whose(rows: pd.DataFrame) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------- tone
-@measure("Comments: negative", better="lower")
+@measure("Comments: negative", better="lower", unit="share")
 def comment_tone(comments: pd.DataFrame, comment_labels: pd.DataFrame | None = None) -> Measured:
     """Share of the comments that are negative, corrected for how the classifier errs.
 
@@ -185,7 +185,7 @@ def _labelled(rows: pd.DataFrame, judged: np.ndarray, labels: pd.DataFrame | Non
 
 
 # -------------------------------------------------------------------------------------------------------------- themes
-@measure("Comments: most raised theme")
+@measure("Comments: most raised theme", unit="share")
 def comment_themes(comments: pd.DataFrame) -> Measured:
     """Share of the people who wrote that raise the commonest theme.
 

@@ -13,7 +13,7 @@ DRAWS, SEED = 500, 20260902
 MOST = 12  # constructs that can be told apart
 
 
-@measure("Customers: what goes with satisfaction")
+@measure("Customers: what goes with satisfaction", unit="share")
 def satisfaction_drivers(responses: pd.DataFrame) -> Measured:
     """Share that the most telling construct has in what all constructs tell of the customers' overall satisfaction.
 

@@ -20,7 +20,7 @@ WELCH = "95 % interval (Welch's t)"
 LINEAR = "95 % interval (linearised, Student's t)"
 
 
-@measure("Perception gap: team less vendor")
+@measure("Perception gap: team less vendor", unit="points of 100")
 def perception_gap(responses: pd.DataFrame) -> Measured:
     """How much better (or worse) the team answers the same items than the vendor does: the mean gap, in points of 100.
 
@@ -107,7 +107,7 @@ def _by_item(sides: list[pd.DataFrame], sheets: list[_Sheet], items: list[str]) 
     return pd.DataFrame(made, columns=["item", "wording", "team", "vendor", "value", "low", "high", "n"])
 
 
-@measure("Customers: perceived less expected", better="higher")
+@measure("Customers: perceived less expected", better="higher", unit="points of 100")
 def service_gap(responses: pd.DataFrame) -> Measured:
     """How far what customers perceive stays behind (or exceeds) what they expect: the mean gap over items, in points of 100.
 

@@ -40,7 +40,7 @@ ADJUSTED = "95 % interval (adjusted Wald, Rocks 2016)"
 
 
 # ---------------------------------------------------------------------------------------------------------- favourable
-@measure("Team: favourable answers", better="higher")
+@measure("Team: favourable answers", better="higher", unit="share")
 def team_favourable(responses: pd.DataFrame) -> Measured:
     """Share of the answers of the client's team to rating items that are favourable (the two highest boxes of five).
 
@@ -55,7 +55,7 @@ def team_favourable(responses: pd.DataFrame) -> Measured:
     return _favourable(responses, TEAM)
 
 
-@measure("Customers: favourable answers", better="higher")
+@measure("Customers: favourable answers", better="higher", unit="share")
 def customer_favourable(responses: pd.DataFrame) -> Measured:
     """Share of the customers' answers to rating items that are favourable (the two highest boxes of five).
 
@@ -64,7 +64,7 @@ def customer_favourable(responses: pd.DataFrame) -> Measured:
     return _favourable(responses, CUSTOMERS)
 
 
-@measure("Vendor: favourable answers", better="higher")
+@measure("Vendor: favourable answers", better="higher", unit="share")
 def vendor_favourable(responses: pd.DataFrame) -> Measured:
     """Share of the vendor's answers to rating items that are favourable (the two highest boxes of five): how good a client is.
 
@@ -118,7 +118,7 @@ def _lowest(constructs: pd.DataFrame) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------ single items
-@measure("Team: eNPS", better="higher")
+@measure("Team: eNPS", better="higher", unit="points")
 def enps(responses: pd.DataFrame) -> Measured:
     """Employee net promoter score of the client's team: the share of 9 and 10 less the share of 0 to 6, times 100.
 
@@ -130,7 +130,7 @@ def enps(responses: pd.DataFrame) -> Measured:
     return _net(responses, TEAM, "The team's eNPS")
 
 
-@measure("Customers: NPS", better="higher")
+@measure("Customers: NPS", better="higher", unit="points")
 def nps(responses: pd.DataFrame) -> Measured:
     """Net promoter score of the customers: the share of 9 and 10 less the share of 0 to 6, times 100.
 
@@ -185,7 +185,7 @@ def _kinds_of_promoters(asked: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@measure("Customers: satisfied overall", better="higher")
+@measure("Customers: satisfied overall", better="higher", unit="share")
 def csat(responses: pd.DataFrame) -> Measured:
     """Share of the customers who are satisfied overall: the two highest boxes of five of the item marked as overall.
 

@@ -27,7 +27,7 @@ MIN_DAYS = 2  # days on which answers came in, from which early and late are tol
 
 
 # -------------------------------------------------------------------------------------------------------- response rates
-@measure("Team: response rate", better="higher")
+@measure("Team: response rate", better="higher", unit="share")
 def team_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataFrame, *, period: Period) -> Measured:
     """Share of those of the client's team who were invited that answered at least one item.
 
@@ -39,7 +39,7 @@ def team_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataFrame
     return _response_rate(survey_invitations, responses, TEAM, period)
 
 
-@measure("Customers: response rate", better="higher")
+@measure("Customers: response rate", better="higher", unit="share")
 def customer_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the customers who were invited that answered at least one item.
 
@@ -48,7 +48,7 @@ def customer_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataF
     return _response_rate(survey_invitations, responses, CUSTOMERS, period)
 
 
-@measure("Vendor: response rate", better="higher")
+@measure("Vendor: response rate", better="higher", unit="share")
 def vendor_response_rate(survey_invitations: pd.DataFrame, responses: pd.DataFrame, *, period: Period) -> Measured:
     """Share of the vendor's people who were invited that answered at least one item.
 
@@ -124,7 +124,7 @@ def _not_invited(asked: pd.DataFrame) -> str:
 
 
 # --------------------------------------------------------------------------------------------------------- non-response
-@measure("What non-response may hide")
+@measure("What non-response may hide", unit="share")
 def nonresponse(responses: pd.DataFrame) -> Measured:
     """The share of favourable answers weighted to those invited, less the unweighted one: of the team, else of the customers.
 
