@@ -17,7 +17,15 @@ from toolkit.charts.courses import plan_bands, plan_lines
 from toolkit.charts.curves import plan_curve, plan_histogram
 from toolkit.charts.drawing import GREY, INK, NARROW, WIDE, figure_of, text_width, wrap
 from toolkit.charts.months import plan_control, plan_trend
-from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
+from toolkit.charts.rows import (
+    plan_bars,
+    plan_bullet,
+    plan_compare,
+    plan_progress,
+    plan_ranges,
+    plan_tornado,
+    plan_waterfall,
+)
 from toolkit.model import MET, MISSED, NAN, NOT_ASSESSED, UNCLEAR, Finding, Goal, Measured
 from toolkit.show import Shown
 
@@ -79,6 +87,15 @@ CURVE = pd.DataFrame(
         "high": [1.0, 0.75, 0.5] * 2,
     }
 )
+INPUTS = pd.DataFrame(
+    {
+        "input": [NASTY, "One-off cost"],
+        "range": ["0 to 12 months", "200,000 to 600,000 GBP"],
+        "low": [9e5, 2e5],
+        "value": [1e5, 1e5],
+        "high": [-5e5, -2e5],
+    }
+)
 EDGES = np.arange(0.8, 1.2, 0.1)
 BINS = pd.DataFrame({"from": EDGES, "to": EDGES + 0.1, "value": [20, 90, 15, 12], "expected": [22.0, 19, 16, 13]})
 FINDINGS = [
@@ -96,6 +113,7 @@ def every_form() -> dict[str, Shown]:
         "waterfall": charts.waterfall(measured("step", STEPS), subject="Alder, 2026-Q1"),
         "bars": charts.bars(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
         "ranges": charts.ranges(measured("service", SERVICES), by="service", subject="Alder, 2026-Q1"),
+        "tornado": charts.tornado(measured("input", INPUTS, unit="GBP"), subject="Alder, 2026-Q1"),
         "curve": charts.curve(measured("curve", CURVE, unit="hours"), subject="Alder, 2026-Q1"),
         "histogram": charts.histogram(measured("bin", BINS, unit="share"), subject="Alder, 2026-Q1"),
         "bullet": charts.bullet(FINDINGS, subject="Alder, 2026-Q1"),
@@ -155,7 +173,7 @@ def test_picture_is_small(shown, form):
     assert all(len(picture.encode()) < 14_000 for picture in pictures(shown[form]))
 
 
-@pytest.mark.parametrize("form", ["bars", "ranges", "compare"])
+@pytest.mark.parametrize("form", ["bars", "ranges", "tornado", "compare"])
 def test_names_from_data_stay_text(shown, form):
     assert "<script" not in shown[form].html
     for picture in pictures(shown[form]):
@@ -368,6 +386,28 @@ def test_ranges_draw_low_base_and_high():
     plan = plan_ranges(measured("service", frame), frame, "service", "")
     (bar,), (dot,) = marks(plan, "range"), marks(plan, "value")
     assert (bar.get_x(), bar.get_x() + bar.get_width(), dot.get_xdata()[0]) == pytest.approx((4e5, 7e5, 5e5))
+
+
+def test_ranges_draw_a_worst_case_as_a_diamond():
+    frame = SERVICES.iloc[:2].assign(worst=[9e5, NAN])
+    frame.attrs["worst"] = "the worst one in ten"
+    plan = plan_ranges(measured("service", frame), frame, "service", "")
+    (diamond,) = marks(plan, "worst")
+    assert diamond.get_xdata()[0] == 9e5
+    assert "Diamond: the worst one in ten" in plan.notes
+    assert "Diamonds, the worst one in ten: " in plan.alt
+    assert "900 k." in plan.alt
+
+
+def test_a_tornado_goes_from_its_base_to_both_ends():
+    plan = plan_tornado(measured("input", INPUTS, unit="GBP"), INPUTS, "input", "")
+    (base,) = marks(plan, "base")
+    assert base.get_xdata()[0] == 1e5
+    reached = [
+        {bar.get_x(), bar.get_x() + bar.get_width()} for bar in (*marks(plan, "at low"), *marks(plan, "at high"))
+    ]
+    assert reached == [{1e5, 9e5}, {1e5, 2e5}, {1e5, -5e5}, {1e5, -2e5}]
+    assert "One-off cost 200 k to −200 k" in plan.alt
 
 
 # ------------------------------------------------------------------------------------------------ findings

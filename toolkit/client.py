@@ -205,6 +205,8 @@ THRESHOLDS: dict[str, tuple[float, float, str]] = {  # default, lowest, what it 
     "discount_rate": (0.08, 0, "yearly rate at which later money is discounted"),
     "price_tolerance": (0.002, 0, "share by which a billed price may exceed the agreed one before it is a fault"),
     "duplicate_days": (45, 0, "days within which two equal charges may be one charge billed twice"),
+    "scenario_months": (36, 1, "months over which ways to get a service are compared"),
+    "scenario_correlation": (0.3, 0, "rank correlation of every two uncertain inputs of a scenario, below 1"),
     "people_floor": (5, 5, "people below whom nothing that they said is shown"),
     "distribution_floor": (8, 8, "people below whom no distribution of their answers is shown"),
     "comment_floor": (10, 10, "people below whom none of their comments is shown"),

@@ -290,7 +290,7 @@ def measure(
             bound.arguments.update({key: open_sealed(value) for key, value in bound.arguments.items()})
             try:
                 if needed:
-                    raise NotAssessed(" and ".join(reason.removesuffix(".") for reason in needed))
+                    raise NotAssessed(" and ".join(dict.fromkeys(reason.removesuffix(".") for reason in needed)))
                 measured = function(*bound.args, **bound.kwargs)
                 measured = _withheld(measured, sealed) if sealed else measured
             except NotAssessed as reason:

@@ -77,14 +77,15 @@ class Rule:
     """A promise between columns: `holds` gives True for each row that keeps it.
 
     A promise between rows, such as weights that add up, gives False for the first of the rows that break it, and has `found`:
-    what was found in them, in words, for each row. A file under such a promise is read as a whole.
+    what was found in them, in words, for each row. A file under such a promise is read as a whole. `do` says what to do about
+    it, where that is not plain: one sentence, or what gives one for each row.
     """
 
     about: str  # what was wanted, as the end of the sentence "expected ..."
     columns: tuple[str, ...]
     holds: Callable[[pd.DataFrame], pd.Series]
     found: Callable[[pd.DataFrame], pd.Series] | None = None
-    do: str = ""  # what to do about it, where that is not plain
+    do: str | Callable[[pd.DataFrame], pd.Series] = ""
 
 
 @dataclass(frozen=True)
@@ -640,7 +641,8 @@ def _faults(reading: _Reading, failures: Sequence[tuple[int, str]]) -> Iterator[
         elif promise.startswith(RULE):
             rule = reading.table.rules[int(promise.removeprefix(RULE))]
             found = str(rule.found(reading.frame).at[row]) if rule.found else reading.shown(row, rule.columns)
-            yield Fault(where, found, rule.about, rule.do)
+            do = rule.do if isinstance(rule.do, str) else str(rule.do(reading.frame).at[row])
+            yield Fault(where, found, rule.about, do)
         else:
             yield _cell_fault(reading, row, promise, suggest)
 

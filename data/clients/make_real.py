@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import lzma
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +30,7 @@ import make_selections
 
 from toolkit.files import csv_text
 from toolkit.model import read_findings
+from toolkit.stats.money import concentration
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -47,6 +52,12 @@ EXPORTS = {  # client: mapping, archive below the data folder, and where the exp
     ),
 }
 TENDERS = ("digital_marketplace", "uk_digital_marketplace/opportunity-data.csv")  # which its vendors won
+SPENDERS = ("cabinet_office", "sheffield")  # clients whose exports hold every payee
+REDACTED = re.compile(r"^REDACTED( PERSONAL)? DAT[AS]$")  # people whose names are withheld, as in the mapping uk_spend
+SPENT = (
+    "Published payments, summed by payee; names as written, in capitals; people whose names are withheld are in the sum "
+    "and no suppliers; payees with more credits than charges are left out of the concentration"
+)
 MORALE = "civil_service_people_survey"  # of which the Cabinet Office is a part
 ENGAGEMENT = "EES"  # its engagement index
 
@@ -120,6 +131,8 @@ def build(client: str, data: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         unpack(data / archive, Path(folder))
         prepare(client, data)
+        if client in SPENDERS:
+            write_rows(HERE / client / "client_spend.csv", spend_rows(Path(folder) / exports))
         imported = toolkit("import", mapping, str(Path(folder) / exports), "--client", str(HERE / client))
         if client == "cabinet_office" and (data / TENDERS[1]).is_file():
             match_tenders(client, data, f"{mapping}={Path(folder) / exports}")
@@ -149,6 +162,58 @@ def prepare(client: str, data: Path) -> None:
         write_rows(HERE / client / "survey_items.csv", item_rows(HERE / client / "items.yaml"))
     if client == "cabinet_office" and (data / MORALE).is_dir():
         write_rows(HERE / client / "morale_benchmarks.csv", morale_rows(data / MORALE))
+
+
+def spend_rows(folder: Path) -> list[dict[str, object]]:
+    """What a client paid to all payees in each year of which every month is published, or in its first half."""
+    paid: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for path in sorted(folder.glob("*.csv")):
+        for row in csv.DictReader(io.StringIO(text_of(path), newline="")):
+            month, payee = (
+                month_of(row["Payment Date"] or ""),
+                " ".join((row["Beneficiary Name"] or "").upper().split()),
+            )
+            amount = (row["Amount"] or "").replace(",", "")
+            if month and payee and re.fullmatch(r"-?[0-9.]+", amount):
+                paid[month][payee] += float(amount)
+    rows = []
+    for year in sorted({month[:4] for month in paid}):
+        for name, last in ((year, 12), (f"{year}-H1", 6)):
+            months = [f"{year}-{month:02d}" for month in range(1, last + 1)]
+            if all(month in paid for month in months):
+                rows.append(spend_row(name, [paid[month] for month in months]))
+                break
+    return rows
+
+
+def spend_row(period: str, months: Sequence[Mapping[str, float]]) -> dict[str, object]:
+    """The payments of some months: their sum, how many payees with a name, and how concentrated they are."""
+    sums: dict[str, float] = defaultdict(float)
+    for month in months:
+        for payee, amount in month.items():
+            sums[payee] += amount
+    named = [amount for payee, amount in sums.items() if amount > 0 and not REDACTED.match(payee)]
+    about = {"period": period, "service": "", "amount": f"{sum(sums.values()):.2f}", "suppliers": len(named)}
+    return {**about, "concentration": f"{concentration(named):.6f}", "source": SPENT}
+
+
+def text_of(path: Path) -> str:
+    """A published file as text: most are UTF-8, some Windows-1252."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def month_of(text: str) -> str:
+    """'2022-04' of 2022-04-05 or of Tuesday, April 05, 2022; '' of anything else."""
+    if re.match(r"\d{4}-\d\d-\d\d", text):
+        return text[:7]
+    try:
+        return f"{datetime.strptime(text.strip(), '%A, %B %d, %Y'):%Y-%m}"
+    except ValueError:
+        return ""
 
 
 def item_rows(recipe: Path) -> list[dict[str, object]]:

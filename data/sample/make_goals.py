@@ -99,7 +99,7 @@ cedar | S2 | Be a good client | sentiment.vendor_favourable | at_least | 0.50 | 
 dogwood | S1 | Satisfied customers | sentiment.csat | at_least | 0.60 | share | Head of networks | kept
 elm | S1 | Satisfied customers | sentiment.csat | at_least | 0.60 | share | Head of workplace | kept
 elm | S2 | A team that likes the work | sentiment.team_favourable | at_least | 0.50 | share | Head of workplace | kept
-alder | R1 | Hear of trouble before it hurts | relationship.early_warning_share | at_least | 0.60 | share | Service desk lead | kept
+alder | R1 | Hear of trouble early | relationship.early_warning_share | at_least | 0.60 | share | Service desk lead | kept
 birch | R1 | Meet as often as agreed | relationship.cadence_kept | at_least | 0.90 | share | Head of infrastructure | kept
 cedar | R1 | Plans that change something | relationship.plans_without_effect | at_most | 0 | plans | Head of applications | kept
 elm | R1 | Meet those who can decide | relationship.role_attendance | at_least | 0.75 | share | Head of workplace | kept

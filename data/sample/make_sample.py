@@ -30,6 +30,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
 import make_contract
 import make_delivery
+import make_exit
 import make_goals
 import make_quality
 import make_quality_truths
@@ -787,6 +788,7 @@ def files() -> dict[str, str]:
         **make_relationship.tables(partnership),
         **make_contract.tables(contract),
         **make_selection.tables(),
+        **make_exit.tables(),
     }
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
@@ -795,12 +797,14 @@ def files() -> dict[str, str]:
     texts["truths.yaml"] += make_sentiment_truths.truths_text(surveys)
     texts["truths.yaml"] += make_relationship.truths_text(partnership) + make_contract.truths_text()
     texts["truths.yaml"] += make_selection.truths_text()
+    texts["truths.yaml"] += make_exit.truths_text()
     texts["truths.yaml"] += yaml.safe_dump(make_goals.truths(), sort_keys=False, allow_unicode=True, width=120)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))
     readme = filled_in(readme, "figures of delivery", make_delivery.figures_text(delivery))
     readme = filled_in(readme, "figures of relationship", make_relationship.figures_text(partnership))
     readme = filled_in(readme, "figures of contract", make_contract.figures_text())
+    readme = filled_in(readme, "figures of exit", make_exit.figures_text())
     texts["README.md"] = filled_in(readme, "figures of sentiment", make_sentiment_truths.figures_text(surveys))
     return texts
 

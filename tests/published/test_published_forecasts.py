@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from toolkit.stats import earned_value, forecasting, goals, simulation
+from toolkit.stats import earned_value, forecasting, goals, money, scenarios, simulation
 
 
 def test_okr_grades(published):
@@ -101,3 +101,34 @@ def test_monte_carlo_of_an_additive_model(published):
         near = tolerance.get(name, tolerance["*"])
         assert (draws.std(), low, high) == pytest.approx(expected[name], abs=near), name
     assert 2 * np.sqrt(3) * (2 - 0.6**0.25) == pytest.approx(expected["rect_exact"], abs=tolerance["rect_exact"])
+
+
+def profit(hours, charter, ticket, cap, ratio, opcost, ins, fin, rate, price):
+    """Eagle Airlines: charters and scheduled flights of a plane with five seats, less what it costs."""
+    return hours * (ratio * charter + 5 * (1 - ratio) * ticket * cap - opcost) - ins - price * fin * rate
+
+
+def test_tornado_of_eagle_airlines(published):
+    """Source: R. Clemen and T. Reilly, Making Hard Decisions, ch. 5."""
+    case = published("tornado_eagle_airlines")
+    found = scenarios.tornado(profit, case["inputs"]["base"], case["inputs"]["ranges"])
+    near = {"abs": case["tolerance"]}
+    assert found["base"].to_numpy() == pytest.approx(case["expected"]["base"], **near)
+    assert found.loc[0, ["low", "high"]].tolist() == pytest.approx(case["expected"]["capacity"], **near)
+    assert found["input"].tolist() == case["expected"]["order"]
+
+
+def test_payback_of_even_savings_is_that_of_the_textbook_method(published):
+    """Source: E. Brigham and J. Houston, Fundamentals of Financial Management; here project S with even flows."""
+    flows = published("payback_brigham")["inputs"]["S"]
+    even = [flows[0], *[sum(flows[1:]) / 4] * 4]
+    assert scenarios.break_even(-flows[0], even[1]) == pytest.approx(money.payback(even))
+
+
+def test_monte_carlo_with_triangular_inputs_of_known_sum():
+    """Source: JCGM 101:2008, clause 6.4.5: two like rectangular inputs add up to a triangle, here read backwards."""
+    rng = np.random.default_rng(5)
+    sums = np.sort(rng.random(200_000) + rng.random(200_000))
+    draws = scenarios.three_point_draws([0], [1], [2], shape="triangular", draws=200_000)[:, 0]
+    shares = np.linspace(0.01, 0.99, 25)
+    assert np.quantile(draws, shares) == pytest.approx(np.quantile(sums, shares), abs=0.01)

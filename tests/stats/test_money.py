@@ -290,3 +290,26 @@ def test_concentration_rises_when_two_vendors_merge(amounts):
 @pytest.mark.parametrize("amounts", [[], [0, 0], [5, -1], [-5, -5], [5, math.nan]])
 def test_concentration_without_shares_is_unknown(amounts):
     assert math.isnan(money.concentration(amounts))
+
+
+def test_effective_number_of_vendors():
+    assert money.effective_number([1, 1, 1, 1]) == pytest.approx(4)
+    assert money.effective_number([7]) == 1
+    assert money.effective_number([80, 10, 10]) == pytest.approx(1 / 0.66)
+    assert math.isnan(money.effective_number([]))
+
+
+@pytest.mark.parametrize(("share", "vendors", "wanted"), [(1, 1, (1, 1)), (0.5, 3, (0.375, 0.5)), (0, 2, (1, 1))])
+def test_concentration_bounds_by_hand(share, vendors, wanted):
+    assert money.concentration_bounds(share, vendors) == pytest.approx(wanted)
+
+
+@given(st.lists(st.floats(0.1, 100), min_size=2, max_size=8))
+def test_concentration_lies_within_its_bounds(amounts):
+    low, high = money.concentration_bounds(amounts[0] / sum(amounts), len(amounts))
+    assert low - 1e-9 <= money.concentration(amounts) <= high + 1e-9
+
+
+@pytest.mark.parametrize(("share", "vendors"), [(0.5, 1), (1.2, 3), (-0.1, 3), (math.nan, 3), (0.5, 0)])
+def test_concentration_bounds_of_what_cannot_be(share, vendors):
+    assert all(math.isnan(end) for end in money.concentration_bounds(share, vendors))

@@ -47,6 +47,13 @@ def test_networks_that_cannot_be(predecessors, message):
         simulation.pert({"A": (1, 2, 3), "B": (1, 2, 3)}, predecessors)
 
 
+def test_circles_are_found_all_at_once():
+    found = simulation.circles({"A": ["B"], "B": ["A"], "C": ["A"], "D": ["D"], "E": ["F"]})
+    assert {frozenset(circle) for circle in found} == {frozenset("AB"), frozenset("D")}
+    assert all(circle[0] == circle[-1] for circle in found)
+    assert simulation.circles({"A": ["B"], "B": []}) == []
+
+
 def test_a_network_without_tasks_is_refused():
     with pytest.raises(ValueError, match="any task"):
         simulation.pert({}, {})

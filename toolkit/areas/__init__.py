@@ -1,8 +1,8 @@
 """The evaluation areas, in the order in which a review reads them: one module or package an area, one notebook an area."""
 
-from toolkit.areas import contract, cost, delivery, goals, quality, relationship, selection, sentiment
+from toolkit.areas import contract, cost, delivery, exit, goals, quality, relationship, selection, sentiment
 
-AREAS = (goals, cost, quality, delivery, sentiment, relationship, contract)  # each about one vendor
+AREAS = (goals, cost, quality, delivery, sentiment, relationship, contract, exit)  # each about one vendor
 DECISIONS = (selection,)  # each about a choice between candidates, who are no vendors yet
 EVERY_AREA = (*AREAS, *DECISIONS)
 # A service level may be green while those who need the service are not content: the pages hold the one against the other.

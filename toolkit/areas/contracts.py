@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from toolkit.areas.columns import VENDOR, optional
+from toolkit.areas.look import last_day
+from toolkit.areas.words import plural
+from toolkit.model import Period
 from toolkit.tables import Column, Rule, Table
 
 RENEWALS = ("none", "automatic", "agreed")
+THEN = {
+    "automatic": "it renews by itself",
+    "agreed": "it goes on only if both agree",
+    "none": "it ends on its last day",
+}
 
 CONTRACTS = Table(
     "contracts",
@@ -61,3 +71,38 @@ CONTRACTS = Table(
     ),
     area="cost",
 )
+
+
+def contracts_in_force(contracts: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The contracts that run on the period's last day, with the last day of their present term, and what follows it (`then`).
+
+    One that renews by itself has a new term after each: so many months as `renewal_months` says.
+    """
+    until = last_day(period)
+    months = contracts["renewal_months"].astype("float64").where(contracts["renewal"].eq("automatic"))
+    ends = [_present_end(*term, until) for term in zip(contracts["end"], months, strict=True)]
+    then = [_then(*terms) for terms in zip(contracts["renewal"], months, strict=True)]
+    rows = contracts.assign(
+        end=pd.Series(ends, index=contracts.index, dtype="datetime64[us]"),
+        then=pd.Series(then, index=contracts.index, dtype="str"),
+    )
+    return rows[(rows["start"] <= until) & ~(rows["end"] < until)]
+
+
+def _then(renewal: object, months: float) -> str:
+    """What follows the last day: 'it renews by itself for 12 months', '' where nobody says."""
+    long = "" if pd.isna(months) else f" for {plural(int(months), 'month')}"
+    return f"{THEN[renewal]}{long}" if isinstance(renewal, str) else ""
+
+
+def _present_end(end: pd.Timestamp, months: float, until: pd.Timestamp) -> pd.Timestamp:
+    """The last day of the term that runs on a day; a term that ended with its month goes on ending with one."""
+    if pd.isna(end) or pd.isna(months) or end >= until:
+        return end
+    behind = (until.year - end.year) * 12 + until.month - end.month
+    for terms in range(int(behind // months), int(behind // months) + 2):
+        moved = end + pd.DateOffset(months=int(terms * months))
+        moved = moved + pd.offsets.MonthEnd(0) if end.is_month_end else moved
+        if moved >= until:
+            return moved
+    return moved

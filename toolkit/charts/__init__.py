@@ -25,7 +25,15 @@ from toolkit.charts.drawing import Plan, publish
 from toolkit.charts.grid import few_words, hidden_of
 from toolkit.charts.months import WAVE, plan_control, plan_trend
 from toolkit.charts.priorities import plan_priorities
-from toolkit.charts.rows import plan_bars, plan_bullet, plan_compare, plan_progress, plan_ranges, plan_waterfall
+from toolkit.charts.rows import (
+    plan_bars,
+    plan_bullet,
+    plan_compare,
+    plan_progress,
+    plan_ranges,
+    plan_tornado,
+    plan_waterfall,
+)
 from toolkit.charts.sides import plan_two_sided
 from toolkit.charts.sliders import sliders as sliders
 from toolkit.charts.timelines import plan_timeline
@@ -89,9 +97,20 @@ def bars(measured: Measured, *, by: str, ranked: bool = True, subject: str = "")
 def ranges(measured: Measured, *, by: str, subject: str = "") -> Shown:
     """Ranges from `low` to `high` with a dot at `value`, in the order of the table.
 
-    `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`.
+    `parts[by]` has one row a range: `by` (its name), `value`, `low`, `high`, and perhaps `worst`, drawn as a diamond, which
+    `attrs["worst"]` of the part explains.
     """
     return _shown(measured, by, lambda item, frame: plan_ranges(item, frame, by, subject))
+
+
+def tornado(measured: Measured, *, by: str = "input", subject: str = "") -> Shown:
+    """What a result becomes when one input at a time goes to its low and its high end, in the order of the table.
+
+    `parts[by]` has one row an input: `by` (its name), `value` (the result with all at their most likely values, the same in
+    every row), `low` and `high` (the result at the input's low and high end, so that `low` may be the larger one), `range`
+    (these ends, in words). At most 12 are drawn.
+    """
+    return _shown(measured, by, lambda item, frame: plan_tornado(item, frame, by, subject))
 
 
 def curve(measured: Measured, *, by: str = "hours", part: str = "curve", subject: str = "") -> Shown:
@@ -202,8 +221,10 @@ def priorities(measured: Measured, *, by: str = "construct", subject: str = "") 
     return _shown(measured, by, lambda item, frame: plan_priorities(item, frame, by, subject))
 
 
-def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
-    """The numbers of a part as an open table, with what a reader must know beside them."""
+def table(measured: Measured, *, part: str, caption: str = "", titled: bool = False, cards: bool = False) -> Shown:
+    """The numbers of a part as an open table, with what a reader must know beside them; `titled`, below what it shows in a
+    sentence. With `cards`, each row becomes a card of its own on a phone.
+    """
     from toolkit.show import escape, table_html
 
     if not measured.assessed or part not in measured.parts:
@@ -212,10 +233,16 @@ def table(measured: Measured, *, part: str, caption: str = "") -> Shown:
         )
     frame, unit = measured.parts[part], part_unit(measured, part)
     units = dict.fromkeys(IN_UNIT, unit) if unit == "share" else {}
-    cards = bool(frame.attrs.get("cards"))
-    html = table_html(frame, caption=caption or f"{measured.label} by {part}", units=units, cards=cards)
+    html = table_html(
+        frame,
+        caption=caption or f"{measured.label} by {part}",
+        units=units,
+        cards=cards or bool(frame.attrs.get("cards")),
+    )
+    said = f"<p><strong>{escape(measured.claim)}</strong></p>\n" if titled else ""
     return Shown(
-        f'{html}<p class="quiet">{escape(measured.because)}</p>', f"{frame.to_string(index=False)}\n{measured.because}"
+        f'{said}{html}<p class="quiet">{escape(measured.because)}</p>',
+        f"{frame.to_string(index=False)}\n{measured.because}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -102,27 +103,75 @@ def plan_ranges(measured: Measured, frame: pd.DataFrame, by: str, subject: str) 
     drawn = frame.head(MOST_ROWS)
     numbers, unit = numbers_of(drawn), measured.unit
     rows = _number_rows(drawn, by, unit)
-    span = span_of(number for three in numbers for number in three)
+    worst = drawn["worst"].astype(float).tolist() if "worst" in drawn else [math.nan] * len(drawn)
+    span = span_of([*(number for three in numbers for number in three), *worst])
 
     def draw(sheet: Sheet) -> None:
         panel, at, thick = draw_rows(sheet, rows, span, unit)
-        for (value, low, high), hidden, y in zip(numbers, hidden_of(drawn), at, strict=True):
+        for (value, low, high), bad, hidden, y in zip(numbers, worst, hidden_of(drawn), at, strict=True):
             if hidden:
                 unknown_row(panel, y, thick)
                 continue
             bar(panel, low, high, y, thick * 0.6, BAND, edgecolor=GREY, linewidth=0.8, gid="range")
             dot(panel, value, y)
+            if bad == bad:
+                panel.points([bad], [y], "D", color=OPPOSITE, markersize=7, zorder=4, gid="worst")
 
     title = title_of(measured)
     return Plan(
         title=title,
         under=subject_line(subject, measured, f"by {by.replace('_', ' ')}"),
-        alt=f"{sentence(title)} Ranges, base (low to high): {rows_words(rows, unit, len(frame))}.",
+        alt=f"{sentence(title)} Ranges, base (low to high): {rows_words(rows, unit, len(frame))}."
+        f"{_worst_words(rows, worst, unit, frame)}",
         notes=[
             "Bar: from low to high; dot: the value",
+            f"Diamond: {frame.attrs['worst']}" if "worst" in drawn else "",
             f"The first {len(drawn)} of {len(frame):,}" if len(drawn) < len(frame) else "",
             zero_note(span),
             hidden_note(drawn),
+            *basis(measured),
+        ],
+        height=functools.partial(rows_height, rows, unit),
+        draw=draw,
+    )
+
+
+def _worst_words(rows: Sequence[Row], worst: Sequence[float], unit: str, frame: pd.DataFrame) -> str:
+    """The diamonds of ranges in words, '' where there are none."""
+    named = [f"{row.name} {short(bad, unit)}" for row, bad in zip(rows, worst, strict=True) if bad == bad]
+    return f" Diamonds, {frame.attrs['worst']}: {', '.join(named)}." if named else ""
+
+
+def plan_tornado(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -> Plan:
+    """The words, scale and drawing of a tornado: what the result becomes when one input at a time goes to its ends."""
+    drawn = frame.head(MOST_BARS)
+    numbers, unit = numbers_of(drawn), measured.unit
+    rows = [
+        Row(name, f"{short(low, unit)} to {short(high, unit)}", under=clean(ends))
+        for name, (_, low, high), ends in zip(names_of(drawn[by]), numbers, drawn["range"], strict=True)
+    ]
+    base = numbers[0][0]
+    span = span_of([number for three in numbers for number in three])
+
+    def draw(sheet: Sheet) -> None:
+        panel, at, thick = draw_rows(sheet, rows, span, unit)
+        for (_, low, high), y in zip(numbers, at, strict=True):
+            bar(panel, base, low, y, thick, BAND, edgecolor=GREY, linewidth=0.8, gid="at low")
+            bar(panel, base, high, y, thick, SOLID, gid="at high")
+        reach = [(y - thick * 0.8, y + thick * 0.8) for y in at] if sheet.narrow else [(-0.5, len(rows) - 0.5)]
+        for start, end in reach:  # on a phone words stand between the marks
+            panel.line([base, base], [start, end], color=INK, linewidth=1.2, zorder=3, gid="base")
+
+    title = title_of(measured)
+    return Plan(
+        title=title,
+        under=subject_line(subject, measured, f"one {by.replace('_', ' ')} at a time"),
+        alt=f"{sentence(title)} Tornado chart, widest swing first, result at the low and at the high end of each input: "
+        f"{rows_words(rows, unit, len(frame))}. With all at their most likely values: {short(base, unit)}.",
+        notes=[
+            "Light: the result with the input at its low end; dark: at its high end; line: all at their most likely values",
+            f"The {len(drawn)} widest of {len(frame):,}; the table has the others" if len(drawn) < len(frame) else "",
+            zero_note(span),
             *basis(measured),
         ],
         height=functools.partial(rows_height, rows, unit),

@@ -25,6 +25,7 @@ forecasting  forecasts of short series with intervals, the choice of a method by
 earned_value earned value with every estimate at completion named, earned schedule
 estimates    estimates against actuals: bias, median errors, how often kept, always low or chance
 simulation   PERT and its network drawn at random, correlated inputs, dates of what is left by past throughput
+scenarios    three-point inputs that go together, tornado, who is cheapest, the worst one in ten, break-even
 flow         throughput, cumulative flow, age of work in progress
 ranks        agreement of two rankings: Spearman, Kendall
 preferences  weights: swing points, judgements in pairs (AHP) with their consistency

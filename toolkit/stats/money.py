@@ -321,3 +321,54 @@ def concentration(amounts: ArrayLike) -> float:
     if np.isnan(totals).any() or (totals < 0).any() or totals.sum() == 0:
         return float("nan")
     return float(((totals / totals.sum()) ** 2).sum())
+
+
+def effective_number(amounts: ArrayLike) -> float:
+    """Return how many vendors of equal size would be as concentrated: 1 over the Herfindahl-Hirschman index.
+
+    Parameters
+    ----------
+    amounts : array
+        One total a vendor, not negative.
+
+    Returns
+    -------
+    float
+        From 1 (all with one) to the number of vendors (all equal); NaN where the index is.
+
+    Notes
+    -----
+    Source: M. Adelman, *Review of Economics and Statistics* 51 (1969) 99-101.
+
+    Examples
+    --------
+    >>> effective_number([50, 50])
+    2.0
+    """
+    return 1 / concentration(amounts)
+
+
+def concentration_bounds(share: float, vendors: int) -> tuple[float, float]:
+    """Return between which values the Herfindahl-Hirschman index lies when one vendor's share is all that is known.
+
+    Parameters
+    ----------
+    share : float
+        Its share, 0 to 1.
+    vendors : int
+        How many vendors there are, itself included; 2 or more unless the share is 1.
+
+    Returns
+    -------
+    tuple of float
+        Lowest (the others share the rest equally) and highest (one other has all the rest). NaN where share or number
+        cannot be.
+
+    Notes
+    -----
+    Own derivation: squares of parts with a given sum are least when equal and most when one has all.
+    """
+    rest = 1 - share
+    if not 0 <= share <= 1 or vendors < 1 or (vendors == 1 and rest > ROUNDING):
+        return float("nan"), float("nan")
+    return share**2 + rest**2 / max(vendors - 1, 1), share**2 + rest**2

@@ -145,6 +145,28 @@ def _order(tasks: Mapping[str, object], predecessors: Mapping[str, Sequence[str]
         raise ValueError(f"tasks wait for one another: {' -> '.join(error.args[1])}") from None
 
 
+def circles(predecessors: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the circles in which tasks wait for one another, no task in two of them; each begins and ends with one task.
+
+    Parameters
+    ----------
+    predecessors : mapping
+        By task those that must end before it begins. Predecessors that are no task wait for nothing.
+    """
+    from graphlib import CycleError, TopologicalSorter
+
+    left, found = {task: tuple(names) for task, names in predecessors.items()}, []
+    while left:
+        try:
+            TopologicalSorter(left).prepare()
+            break
+        except CycleError as error:
+            circle = tuple(error.args[1])
+            found.append(circle)
+            left = {task: names for task, names in left.items() if task not in circle}
+    return found
+
+
 def _latest(
     order: list[str], predecessors: Mapping[str, Sequence[str]], mean: Mapping[str, float], end: float
 ) -> dict[str, float]:
@@ -241,6 +263,14 @@ def correlated(correlation: ArrayLike, *, draws: int = DRAWS, seed: int = SEED) 
     """
     from scipy.special import ndtr
 
+    return ndtr(normal_scores(correlation, draws=draws, seed=seed))
+
+
+def normal_scores(correlation: ArrayLike, *, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+    """Return standard normal numbers, correlated as asked: what `correlated` is made of.
+
+    Parameters, errors and source as there; one row a draw, one column an input.
+    """
     matrix = np.asarray(correlation, dtype=float)
     square = matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1]
     if not square or not np.allclose(matrix, matrix.T) or not np.allclose(np.diag(matrix), 1):
@@ -249,7 +279,7 @@ def correlated(correlation: ArrayLike, *, draws: int = DRAWS, seed: int = SEED) 
     if sizes.min() < -1e-9:
         raise ValueError("no numbers can be so correlated: the table is not positive semidefinite")
     normal = np.random.default_rng(seed).standard_normal((draws, len(matrix)))
-    return ndtr(normal @ (axes * np.sqrt(np.maximum(sizes, 0.0))).T)
+    return normal @ (axes * np.sqrt(np.maximum(sizes, 0.0))).T
 
 
 def coverage_interval(draws: ArrayLike, *, level: float = 0.95) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.areas.contract.look import as_cards, text_of
 from toolkit.areas.contract.tables import END, NOTICE
+from toolkit.areas.contracts import contracts_in_force
 from toolkit.areas.look import YEAR, last_day, need
 from toolkit.areas.words import day_words, joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure
@@ -18,11 +19,6 @@ LEAD_DAYS = 90  # days before a notice date by which to have decided: later, lev
 DECISION = "Decision: go on, renegotiate or leave"
 ITSELF = {NOTICE: "Notice, if it is to end", END: "All handed over"}
 DONE, TOO_LATE, OVERDUE, SOON, LATER = STATES = ("done", "too late", "overdue", "due within 90 days", "later")
-THEN = {
-    "automatic": "it renews by itself",
-    "agreed": "it goes on only if both agree",
-    "none": "it ends on its last day",
-}
 EVENT_WORDS = {"price_review": "price review", "other": "date"}
 COLUMNS = ["contract", "event", "title", "date", "ready", "by", "owner", "done", "then", "state"]
 
@@ -59,41 +55,6 @@ def planned_steps(contracts: pd.DataFrame, contract_dates: pd.DataFrame, *, peri
         absent=absent, sources=[*_sources(contracts, "contracts"), *_sources(contract_dates, "contract_dates")]
     )
     return steps
-
-
-def contracts_in_force(contracts: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The contracts that run on the period's last day, with the last day of their present term, and what follows it (`then`).
-
-    One that renews by itself has a new term after each: so many months as `renewal_months` says.
-    """
-    until = last_day(period)
-    months = contracts["renewal_months"].astype("float64").where(contracts["renewal"].eq("automatic"))
-    ends = [_present_end(*term, until) for term in zip(contracts["end"], months, strict=True)]
-    then = [_then(*terms) for terms in zip(contracts["renewal"], months, strict=True)]
-    rows = contracts.assign(
-        end=pd.Series(ends, index=contracts.index, dtype="datetime64[us]"),
-        then=pd.Series(then, index=contracts.index, dtype="str"),
-    )
-    return rows[(rows["start"] <= until) & ~(rows["end"] < until)]
-
-
-def _then(renewal: object, months: float) -> str:
-    """What follows the last day: 'it renews by itself for 12 months', '' where nobody says."""
-    long = "" if pd.isna(months) else f" for {plural(int(months), 'month')}"
-    return f"{THEN[renewal]}{long}" if isinstance(renewal, str) else ""
-
-
-def _present_end(end: pd.Timestamp, months: float, until: pd.Timestamp) -> pd.Timestamp:
-    """The last day of the term that runs on a day; a term that ended with its month goes on ending with one."""
-    if pd.isna(end) or pd.isna(months) or end >= until:
-        return end
-    behind = (until.year - end.year) * 12 + until.month - end.month
-    for terms in range(int(behind // months), int(behind // months) + 2):
-        moved = end + pd.DateOffset(months=int(terms * months))
-        moved = moved + pd.offsets.MonthEnd(0) if end.is_month_end else moved
-        if moved >= until:
-            return moved
-    return moved
 
 
 def _sources(table: pd.DataFrame, name: str) -> list[dict]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.areas.cost.ledger import currency_of, month_of, unknown_months
-from toolkit.areas.cost.tables import ONE_OFF
+from toolkit.areas.hidden_costs import ONE_OFF
 from toolkit.areas.words import noun
 from toolkit.model import NAN, Kept, KeptMapping, NotAssessed, Period, absence, month_words, source
 from toolkit.stats.intervals import Estimate, long_run_variance, pooled, ratio_of_totals

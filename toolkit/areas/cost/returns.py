@@ -9,8 +9,8 @@ import pandas as pd
 
 from toolkit.areas.cost.ledger import by_month, currency_of
 from toolkit.areas.cost.months import refuse_gaps
-from toolkit.areas.cost.tables import ONE_OFF
 from toolkit.areas.cost.words import NO_INTERVAL
+from toolkit.areas.hidden_costs import ONE_OFF
 from toolkit.areas.words import bracket, noun
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats.money import irr, irr_draws, irr_reason, npv, payback_draws

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, VENDOR, optional
 from toolkit.areas.contracts import CONTRACTS
+from toolkit.areas.hidden_costs import CATEGORIES, HIDDEN_COSTS
 from toolkit.areas.invoices import INVOICES
 from toolkit.tables import Column, Rule, Table
 
 AREA = "cost"
-ONE_OFF = ("selection", "transition", "severance", "exit")  # categories of internal_costs that do not recur
-RECURRING = (
-    *("staff", "tools", "infrastructure", "overhead", "management"),
-    *("travel", "productivity", "improvement", "other"),
-)
 
 RATES = Table(
     "rates",
@@ -61,7 +57,7 @@ INTERNAL_COSTS = Table(
             "category",
             "text",
             "What the money was for; selection, transition, severance and exit are one-off, the others recur",
-            allowed=(*RECURRING[:-1], *ONE_OFF, RECURRING[-1]),
+            allowed=CATEGORIES,
             example="staff",
         ),
         Column("amount", "number", "Cost", "currency", example="42000"),
@@ -135,36 +131,6 @@ PRICE_INDEX = Table(
         ),
     ),
     area=AREA,
-)
-
-HIDDEN_COSTS = Table(
-    "hidden_costs",
-    "the published range of one kind of cost that outsourcing brings and ledgers seldom hold",
-    (
-        Column("item", "text", "Kind of cost", example="Contract management"),
-        Column(
-            "category",
-            "text",
-            "Category of internal_costs; where it is recorded there, the range is not used",
-            allowed=INTERNAL_COSTS["category"].allowed,
-            example="management",
-        ),
-        Column("low", "number", "Low end", "share of vendor charges", low=0, example="0.06"),
-        Column("base", "number", "Middle", "share of vendor charges", low=0, example="0.08"),
-        Column("high", "number", "High end", "share of vendor charges", low=0, example="0.10"),
-        Column("source", "text", "Work and page", example="Overby, CIO, September 2003"),
-        Column("source_year", "integer", "Year of the source", example="2003"),
-    ),
-    key=("item",),
-    rules=(
-        Rule(
-            "low, base and high in rising order",
-            ("low", "base", "high"),
-            lambda rows: (rows["low"] <= rows["base"]) & (rows["base"] <= rows["high"]),
-        ),
-    ),
-    area=AREA,
-    client_only=True,
 )
 
 TABLES = (INVOICES, CONTRACTS, RATES, INTERNAL_COSTS, VOLUMES, BUDGETS, BUSINESS_CASE, PRICE_INDEX, HIDDEN_COSTS)

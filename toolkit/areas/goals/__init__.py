@@ -37,7 +37,7 @@ QUESTION = "What was agreed with this vendor, is it well formed, and will it be 
 SHARED = False  # forecasts and advice are the client's; what was agreed stands among the findings of each measure
 READS = (  # areas whose findings it judges by
     *("cost", "quality", "delivery", "sentiment"),
-    *("relationship", "contract"),
+    *("relationship", "contract", "exit"),
 )
 HEADLINES = (  # what the summary and the portfolio show of this area, the most telling first
     "goals.grade",
