@@ -46,6 +46,7 @@ from toolkit.report.folder import (
     was_run,
     watermelon,
 )
+from toolkit.report.review import steps_of
 from toolkit.show import Shown, quiet
 
 SIDES_RULE = (
@@ -76,9 +77,8 @@ class Portfolio:
     decided_on: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def answer(self) -> Shown:
-        """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
-        lead = self._whole()
-        said = [*self._apart(), *((area.TITLE, self._area_sentence(area)) for area in self._areas())]
+        """The whole in one sentence, of whom contract and people say opposite things, and at most six headline numbers."""
+        lead, said = self._whole(), self._apart()
         everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
         measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
@@ -93,12 +93,32 @@ class Portfolio:
         ]
         html = [
             blocks.lead(lead),
-            *(Markup("<p><strong>{}</strong>: {}</p>").format(title, sentence) for title, sentence in said),
+            *(blocks.paragraph(f"{name}: {sentence}", "apart") for name, sentence in said),
             *(blocks.silence(area, because) for area, because in self._silent()),
             blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
-        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
+        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{name}: {sentence}" for name, sentence in said)]))
+
+    def said(self) -> Shown:
+        """A sentence for each area: what it comes to over the vendors."""
+        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
+        html = blocks.join(Markup("<p><strong>{}</strong>: {}</p>").format(*pair) for pair in said)
+        return Shown(str(html), " ".join(f"{title}: {sentence}" for title, sentence in said))
+
+    def dates(self) -> Shown:
+        """What has to be decided or ready for which vendor, and by when, in the next half year; what is late comes first."""
+        rows = [
+            (step.by, blocks.link(vendor.name, f"{vendor.id}/index.html"), step.what, step.owner or "–", step.when)
+            for vendor in self.reviewed
+            for step in steps_of(self.findings[vendor.id], self.period)
+        ]
+        if not rows:
+            return quiet("No date is known by which something has to be decided or ready in the next half year.")
+        rows.sort(key=lambda row: row[0])
+        columns = ("By", "Vendor", "What", "Who", "When")
+        html = blocks.table(columns, rows, caption=f"Dates up to 180 days after {self.period}", cards=True)
+        return Shown(str(html), "\n".join(f"{row[0]}: {row[2]}, {row[4]}" for row in rows))
 
     def _apart(self) -> list[tuple[str, str]]:
         """For each vendor of whom contract and people say opposite things, its name and the sentence that says so."""
