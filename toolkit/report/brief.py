@@ -15,7 +15,7 @@ from toolkit.model import interval_words
 from toolkit.rating import RULE
 from toolkit.report.blocks import DIGITS, LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import sources_of
-from toolkit.report.page import page_facts, version
+from toolkit.report.page import PER_CENT, page_facts, version
 from toolkit.report.review import Change, Review
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _printed(template: str, facts: dict[str, Any]) -> bytes:
     compiled = typst.compile(
         TEMPLATE / template,
         root=TEMPLATE,
-        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+        sys_inputs={"facts": PER_CENT.sub("\u00a0%", json.dumps(facts, ensure_ascii=False))},
         font_paths=_fonts(),
         pdf_standards="ua-1",
     )
@@ -68,13 +68,8 @@ def brief_facts(review: Review) -> dict[str, Any]:
         "apart": review.apart,
         "rating": {**light, "words": given.words, "uk": given.uk, "score": given.score, "because": known},
         "sides": [
-            {
-                "title": title,
-                "verdict": (word := review.verdict_of(areas)),
-                "shape": SHAPES[word],
-                "sentences": [said for area in areas if (said := review.answer_of(area))],
-            }
-            for title, areas in review.sections.items()
+            {"title": side.title, "verdict": side.verdict, "shape": SHAPES[side.verdict], "sentences": list(side.said)}
+            for side in review.sides
         ],
         "numbers": [
             {

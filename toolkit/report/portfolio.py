@@ -102,7 +102,7 @@ class Portfolio:
 
     def said(self) -> Shown:
         """A sentence for each area: what it comes to over the vendors."""
-        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
+        said = [(area.TITLE, self._area_sentence(area)) for area in self._told()]
         html = blocks.join(Markup("<p><strong>{}</strong>: {}</p>").format(*pair) for pair in said)
         return Shown(str(html), " ".join(f"{title}: {sentence}" for title, sentence in said))
 
@@ -132,6 +132,10 @@ class Portfolio:
         """The areas of which something is known, of any vendor."""
         return assessed_areas(self._everything())
 
+    def _told(self) -> list[ModuleType]:
+        """The areas of which a headline number is known, of any vendor."""
+        return [area for area in self._areas() if any(self._assessed(name) for name in area.HEADLINES)]
+
     def _silent(self) -> list[tuple[ModuleType, str]]:
         return silent_areas(self._everything()) if self.reviewed else []
 
@@ -160,7 +164,7 @@ class Portfolio:
         parts += [self._range_words(shown)] if shown else []
         parts += [self._sign_words(area)]
         sentence = "; ".join(part for part in parts if part)
-        return f"{sentence[0].upper()}{sentence[1:]}." if sentence else "no headline number is known."
+        return f"{sentence[0].upper()}{sentence[1:]}."
 
     def _total_words(self, address: str) -> str:
         values = self._known(address)
@@ -305,7 +309,7 @@ class Portfolio:
     def areas(self) -> Shown:
         """For each area of which something is known one table: a row a vendor, a column a headline number."""
         html, text = Markup(""), []
-        for area in self._areas():
+        for area in self._told():
             html += Markup("<h3>{}</h3>").format(area.TITLE) + self._area_table(area)
             text += [f"{area.TITLE}: {self._area_sentence(area)}"]
         html += blocks.join(blocks.silence(area, because) for area, because in self._silent())

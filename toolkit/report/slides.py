@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from toolkit.model import MET, MISSED, UNCLEAR, Finding
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, result
+from toolkit.report.page import PER_CENT
 from toolkit.report.review import Review
 from toolkit.show import MONTHS
 
@@ -71,14 +72,14 @@ def _first(deck: Presentation, review: Review) -> None:
         _say(frame, f"Rating: not assessed, because {given.because}.", size=15)
     top += 0.55
     wide, tall = (WIDTH - 3 * EDGE) / 2, (HEIGHT - top - 0.75) / 2
-    for place, (title, areas) in enumerate(review.sections.items()):
+    for place, side in enumerate(review.sides):
         left = EDGE + (place % 2) * (wide + EDGE)
         frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
-        word = review.verdict_of(areas)
-        _say(frame, f"{title}  ", size=15, bold=True)
-        _say(frame, f"{SHAPES[word]} {word}", size=13, bold=True, colour=COLOURS.get(word, SOFT), more=True)
-        for said in filter(None, map(review.answer_of, areas)):
-            _say(frame, said, size=12 if len(areas) == 1 else 11)
+        _say(frame, f"{side.title}  ", size=15, bold=True)
+        colour = COLOURS.get(side.verdict, SOFT)
+        _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=13, bold=True, colour=colour, more=True)
+        for said in side.said:
+            _say(frame, said, size=12 if len(side.said) == 1 else 11 if len(side.said) == 2 else 10)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
     _note(slide, [*lines, *numbers, RULE])
@@ -143,6 +144,8 @@ def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, h
     chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.value_axis.tick_labels.number_format = "0%" if item.unit == "share" else "#,##0.##"
+    chart.value_axis.tick_labels.number_format_is_linked = False
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E6E9")
     for series, colour, dash in zip(chart.plots[0].series, (INK, COLOURS[MET]), (None, MSO_LINE.DASH), strict=False):
         series.format.line.color.rgb, series.format.line.width = RGBColor.from_string(colour), Pt(2)
@@ -163,6 +166,7 @@ def _slide(deck: Presentation, title: str, under: str) -> Slide:
         Inches(length) for length in (EDGE, 0.35, WIDTH - 2 * EDGE, 0.95)
     )
     holder.text_frame.word_wrap = True
+    holder.text_frame.margin_left = holder.text_frame.margin_right = 0
     _say(holder.text_frame, title, size=24 if len(title) < 110 else 20, bold=True)
     _say(_box(slide, EDGE, 1.27, WIDTH - 2 * EDGE, 0.35), under, size=12, colour=SOFT)
     for paragraph in holder.text_frame.paragraphs:
@@ -207,6 +211,7 @@ def _table(
     verdicts: Sequence[str],
 ) -> None:
     from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches, Pt
 
     left, top, width = place
@@ -225,6 +230,7 @@ def _table(
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string(SHADE if at == 0 else "FFFFFF")
             cell.margin_top = cell.margin_bottom = Pt(2)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             verdict = across == len(row) - 1 and at > 0
             colour = COLOURS.get(verdicts[at - 1], SOFT) if verdict else INK
             _say(cell.text_frame, text, size=11, bold=at == 0 or verdict, colour=colour)
@@ -242,8 +248,8 @@ def _note(slide: Slide, lines: Sequence[str]) -> None:
 
 
 def printable(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
-    return UNPRINTABLE.sub("", text)
+    """Text without the characters that XML cannot hold; no line begins with a per cent sign."""
+    return PER_CENT.sub("\u00a0%", UNPRINTABLE.sub("", text))
 
 
 # ------------------------------------------------------------------------------------------------------------ equal bytes
