@@ -13,7 +13,7 @@ from functools import cached_property
 from types import ModuleType
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
+from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
 from toolkit.client import find_client, open_client
 from toolkit.model import MET, MISSED, Finding, Period, Vendor, number
 from toolkit.rating import Rating, rating
@@ -31,6 +31,7 @@ from toolkit.report.folder import (
 
 MOST = 6  # headline numbers
 NAMED = 3  # goals named in a sentence
+CLAUSES = 2  # of a sentence where room is short
 LATE, DONE = ("overdue", "too late"), "done"  # states of a step
 SOON = (30, 60, 90, 180)  # days after the period within which a date is told
 CHANGE_RULE = (
@@ -56,6 +57,11 @@ class Side:
     title: str
     verdict: str
     said: Sequence[str]
+
+    @property
+    def brief(self) -> list[str]:
+        """The same where room is short: of each sentence the first two clauses."""
+        return [f"{'; '.join(sentence.rstrip('.').split('; ')[:CLAUSES])}." for sentence in self.said]
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,11 @@ class Review:
     def sides(self) -> list[Side]:
         """The sides of a balanced review of which there is something to say, each with its areas' answers."""
         told = [
-            Side(title, self.verdict_of(areas), [said for area in areas if (said := self.answer_of(area))])
+            Side(
+                title,
+                self.verdict_of(areas),
+                [said for area in areas if area.NAME not in ABOVE and (said := self.answer_of(area))],
+            )
             for title, areas in self.sections.items()
         ]
         return [side for side in told if side.said]

@@ -78,11 +78,12 @@ def _first(deck: Presentation, review: Review) -> None:
         _say(frame, f"{side.title}  ", size=15, bold=True)
         colour = COLOURS.get(side.verdict, SOFT)
         _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=13, bold=True, colour=colour, more=True)
-        for said in side.said:
-            _say(frame, said, size=12 if len(side.said) == 1 else 11 if len(side.said) == 2 else 10)
+        for said in side.brief:
+            _say(frame, said, size=12 if len(side.said) < 3 else 11)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
-    _note(slide, [*lines, *numbers, RULE])
+    whole = [sentence for side in review.sides for sentence in side.said]
+    _note(slide, [*lines, *whole, *numbers, RULE])
 
 
 def _second(deck: Presentation, review: Review) -> None:
