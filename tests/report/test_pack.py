@@ -230,3 +230,18 @@ def test_fonts_of_a_brief_are_embedded(reviewed, tmp_path):
     inner = [font["/DescendantFonts"][0].get_object() for font in fonts if "/DescendantFonts" in font]
     assert inner
     assert all({"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"]) for font in inner)
+
+
+def test_the_portfolio_has_a_brief_and_a_slide_where_every_vendor_is_packed(reviewed, tmp_path):
+    pptx, pypdf = pytest.importorskip("pptx"), pytest.importorskip("pypdf")
+    (archive,) = made(reviewed, tmp_path, LEADERSHIP, "alder", "birch")
+    held = contents(archive)
+    deck = pptx.Presentation(io.BytesIO(held["slides.pptx"]))
+    assert len(deck.slides) == 1 + 2 * 2
+    (chart,) = [shape.chart for shape in deck.slides[0].shapes if shape.has_chart]
+    goals = {series.name: list(series.values) for series in chart.plots[0].series}
+    assert (list(chart.plots[0].categories), goals["missed"], goals["met"]) == (["Alder Systems"], [1.0], [0.0])
+    text = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages[0].extract_text()
+    assert "Birch Digital" in text
+    (some,) = made(reviewed, tmp_path, LEADERSHIP, "alder")
+    assert "portfolio.pdf" not in contents(some)

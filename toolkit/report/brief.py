@@ -17,6 +17,7 @@ from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import sources_of
 from toolkit.report.page import PER_CENT, page_facts, version
+from toolkit.report.portfolio import SIDES_RULE, Portfolio
 from toolkit.report.review import Change, Review
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ TEMPLATE = ROOT / "templates" / "report"
 PAGES = 2
 WIDTH, TALLEST = 176, 165  # millimetres: of the text, and of a chart that leaves room below it
 SIZE = {side: re.compile(rf'<svg[^>]* {side}="([0-9.]+)') for side in ("width", "height")}
+MANY = (40, 25, 15, 8, 4)  # of a portfolio
 ROWS = (8, 6, 4, 3, 2, 1)  # of each table, fewer until it fits
 NOISE = ("within noise", "no difference")
 
@@ -41,6 +43,62 @@ def brief(review: Review) -> bytes:
         if _pages(facts) <= PAGES:
             break
     return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
+
+
+def portfolio_brief(portfolio: Portfolio) -> bytes:
+    """The PDF of a portfolio: every vendor's rating, the dates ahead, and what each area comes to."""
+    for rows in MANY:
+        facts = portfolio_facts(portfolio, rows)
+        if _pages(facts) <= PAGES:
+            break
+    return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
+
+
+def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
+    """What the template sets of a portfolio; so many rows of each table at most."""
+    about = page_facts(portfolio.client, portfolio.period)
+    lines = [
+        [
+            line.vendor.name,
+            " ".join(
+                part for part in (LIGHTS.get(line.rating.light, ""), line.rating.words, line.rating.score) if part
+            ),
+            *(f"{SHAPES[word]} {word}" for word in line.verdicts.values()),
+            ", ".join(f"{count} {word}" for word, count in line.goals.items()) or "no goal",
+        ]
+        for line in portfolio.lines[:rows]
+    ]
+    left = len(portfolio.lines) - len(lines)
+    heads = ["Vendor", "Rating", *portfolio.sides, "Goals"]
+    widths = [4, 5, *[3] * len(portfolio.sides), 4]
+    dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead[:rows]]
+    later = len(portfolio.ahead) - len(dates)
+    said = [list(pair) for pair in portfolio.sentences]
+    more = "{:,} more stand in the full report."
+    return {
+        "evidence": "",
+        "title": f"Portfolio: {portfolio.client}, {portfolio.period}",
+        "client": portfolio.client,
+        "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
+        "footer": f"{portfolio.client} · {portfolio.period} · vendor-review-toolkit {version()}",
+        "headline": portfolio.headline,
+        "apart": " ".join(f"{name}: {sentence}" for name, sentence in portfolio.apart),
+        "rating": None,
+        **{name: [] for name in ("sides", "numbers", "silent", "charts")},
+        "first": [
+            _table("Vendors", heads, widths, lines, more.format(left) if left else ""),
+            _table(
+                "Dates ahead",
+                ["By", "Vendor", "What", "When"],
+                [2, 4, 7, 3],
+                dates,
+                more.format(later) if later else "" if dates else "No date of the next half year is known.",
+            ),
+        ],
+        "then": [_table("What each area says", ["Area", "Over the vendors"], [3, 13], said)],
+        "method": f"{RULE} {SIDES_RULE}",
+        "files": f"{len(sources_of(item for found in portfolio.findings.values() for item in found)):,} tables",
+    }
 
 
 def _pages(facts: dict[str, Any]) -> int:
