@@ -67,6 +67,8 @@ def _client_files(
     held = {"slides.pptx": slides(reviews, portfolio)}
     if portfolio is not None:
         held |= {**_pages(top, "", edition, whole), "portfolio.pdf": portfolio_brief(portfolio)}
+        for name in client.selections:  # the portfolio leads to them
+            held |= _pages(top / name, f"{name}/", edition, whole)
     for review in reviews:
         own, name = top / review.vendor.id, review.vendor.id
         held |= _pages(own, f"{name}/", edition, whole)

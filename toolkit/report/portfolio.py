@@ -416,7 +416,9 @@ class Portfolio:
             return quiet("No selection was open in this period. Selections are entries of review.yaml.")
         html = [
             Markup("<h3>{}</h3>{}<p>{}</p>").format(
-                blocks.link(selection.name, f"{selection.id}/{blocks.area_page(area.NAME)}"),
+                blocks.link(selection.name, f"{selection.id}/{blocks.area_page(area.NAME)}")
+                if self.decided_on.get(selection.id)
+                else selection.name,
                 blocks.paragraph(selection.question, "quiet") if selection.question else "",
                 sentence,
             )
@@ -558,7 +560,10 @@ def portfolio_of(client: Client, when: Period, folder: Path) -> Portfolio:
 
     earlier = {at: rows for at in earlier_periods(folder, when) if any((rows := found(at)).values())}
     choices = [selection for selection in client.selections.values() if selection.open_in(when)]
-    decided = {item.id: vendor_findings(folder, item.id, when, DECISIONS) for item in choices}
+    decided = {
+        item.id: vendor_findings(folder, item.id, when, DECISIONS) if was_run(folder, item.id, when) else []
+        for item in choices
+    }
     reviewed = list(client.vendors.values())
     return Portfolio(client.name, client.currency, when, reviewed, found(when), earlier, client.about, choices, decided)
 
