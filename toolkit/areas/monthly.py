@@ -89,6 +89,12 @@ def charted_shares(successes: pd.Series, n: pd.Series, period: Period) -> Months
     return _charted(successes / n.where(n > 0), period, lambda part: p_chart(successes[part.index], n[part.index]))
 
 
+def charted_rates(counts: pd.Series, exposure: pd.Series, period: Period) -> Months:
+    """A count over what it was counted over, by month, on a u chart (Laney's where counts are large); NaN where unknown."""
+    exposure = exposure.where(exposure > 0)
+    return _charted(counts / exposure, period, lambda part: u_chart(counts[part.index], exposure[part.index]))
+
+
 def charted_values(values: pd.Series, period: Period, most: float = math.inf) -> Months:
     """A measured value by month on an individuals chart; limits stay within 0 and `most`."""
     months = _charted(values, period, xmr)
