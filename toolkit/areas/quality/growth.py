@@ -121,9 +121,9 @@ def attainment_under_growth(judged_tickets: pd.DataFrame, volumes: pd.DataFrame,
     judged_tickets: as `quality.sla_attainment` counts them. volumes: one row a service and month. Months count that are known
     in both tables and both years. low and high: interval of the difference of two shares, made of Wilson's intervals, with
     tickets of one day taken as alike where many come a day. How volume and share go together over the months is Spearman's
-    rank correlation (interval of 99 %, since nobody asked for it before looking) of what is left of both beside a straight line over time, so that two things that both merely drift are
-    not taken as one; it says nothing of cause. How soon capacity followed a wish for more is not told: no table says when
-    more was asked for.
+    rank correlation, with an interval of 99 % since nobody asked for it before looking, of what is left of both beside a
+    straight line over time, so that two things that merely drift are not taken as one; it says nothing of cause. How soon
+    capacity followed a wish for more is not told: no table says when more was asked for.
 
     Parts: `year` (share and volume, before and now), `level` (the change of each service level, Newcombe's interval), `month`
     (value: the share kept, volume). Not assessed with fewer than six such months. Source: G. Zou and A. Donner, Statistics in
@@ -205,7 +205,7 @@ def _years(shares: list, total: pd.Series, months: pd.PeriodIndex, unit: str) ->
 def _by_level(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """The change of each service level that has tickets in both years."""
     counts = [part["state"].eq(KEPT).groupby(part["level"].astype("str")).agg(["sum", "size"]) for part in (now, then)]
-    both = counts[0].join(counts[1], lsuffix="_now", rsuffix="_then", how="inner")
+    both = counts[0].add_suffix("_now").join(counts[1].add_suffix("_then"), how="inner")
     value, low, high = newcombe(both["sum_now"], both["size_now"], both["sum_then"], both["size_then"])
     ends = {"value": np.atleast_1d(value), "low": np.atleast_1d(low), "high": np.atleast_1d(high)}
     return pd.DataFrame(
