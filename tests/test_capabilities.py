@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.areas import AREAS
+from toolkit.areas import EVERY_AREA
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADING = "## What an evaluation should answer, and where it does"
@@ -28,7 +28,7 @@ def known_measures() -> set[str]:
         listed = {row["measure"] for row in csv.DictReader(file)}
     own = {
         f"{area.NAME}.{name}"
-        for area in AREAS
+        for area in EVERY_AREA
         for name, item in vars(area).items()
         if getattr(item, "is_measure", False)
     }
@@ -55,7 +55,7 @@ def test_what_a_capability_names_exists(number):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_notebook_of_each_measure_is_named(number):
     row = next(row for row in rows() if row[0] == number)
-    homes = {area.NAME: area.NOTEBOOK for area in AREAS}
+    homes = {area.NAME: area.NOTEBOOK for area in EVERY_AREA}
     areas = {address.partition(".")[0] for address in re.findall(r"`([a-z]+\.[a-z_]+)`", row[3])}
     alone = {"cost"} if "`95_portfolio`" in row[2] else set()  # the portfolio has a measure of cost's
     missing = sorted(homes[name] for name in areas - alone if homes.get(name) and homes[name] not in row[2])

@@ -115,7 +115,8 @@ def test_answer_says_what_was_found_and_what_that_means_for_its_first_goal(folde
     known = charged(case)
     answer = case.answer(known, replace(known, id="cost.refunds", label="Refunds", value=NAN, because="none"))
     assert answer.text == f"{known.claim.rstrip('.')}; the goal of at most 1,000 GBP is met. Not assessed: refunds."
-    assert answer.html == f'<p class="answer">{answer.text}</p>'
+    first, rest = answer.text.split(". ", 1)
+    assert answer.html == f'<p class="answer">{first}.</p><p>{rest}</p>'
 
 
 def test_answer_without_data_is_the_reason(folder):

@@ -1,4 +1,4 @@
-"""One word for an area and a vendor: the worst verdict, with nothing hidden and nothing averaged."""
+"""One word for an area: the worst verdict, with nothing hidden and nothing averaged."""
 
 import pytest
 
@@ -36,30 +36,6 @@ def test_area_verdict_without_goals_is_no_goal():
 
 def test_area_verdict_without_goals_and_evidence_is_not_assessed():
     assert scorecard.area_verdict([judged(NOT_ASSESSED, id="cost", goal="")]) == NOT_ASSESSED
-
-
-def test_overall_verdict_of_nothing_is_not_assessed():
-    assert scorecard.overall_verdict([]) == NOT_ASSESSED
-
-
-def test_overall_verdict_does_not_let_a_met_area_hide_one_without_data():
-    findings = [judged(MET), judged(NOT_ASSESSED, id="quality", goal="")]
-    assert scorecard.area_verdicts(findings) == {"cost": MET, "quality": NOT_ASSESSED}
-    assert scorecard.overall_verdict(findings) == NOT_ASSESSED
-
-
-def test_overall_verdict_leaves_out_an_area_for_which_there_is_no_data_and_no_goal():
-    findings = [judged(MET), judged(NOT_ASSESSED, id="quality.backlog", goal="")]
-    assert scorecard.overall_verdict(findings) == MET
-
-
-def test_overall_verdict_without_any_evidence_is_not_assessed():
-    assert scorecard.overall_verdict([judged(NOT_ASSESSED, id="quality.backlog", goal="")]) == NOT_ASSESSED
-
-
-def test_overall_verdict_takes_the_worst_area():
-    findings = [judged(MET), judged(MISSED, id="quality.reopened_share")]
-    assert scorecard.overall_verdict(findings) == MISSED
 
 
 def test_goal_counts_leave_out_findings_without_goal():

@@ -130,7 +130,7 @@ class Case:
     def keep(self, name: str, content: str, words: str) -> Shown:
         """Write a file beside the vendor's pages, and give a link to it; `words` say what it is."""
         write_whole(self.folder / name, content)
-        return Shown(f'<p><a href="{escape(name)}" download>{escape(words)}</a></p>', f"{words}: {name}")
+        return Shown(f'<p><a class="file" href="{escape(name)}" download>{escape(words)}</a></p>', f"{words}: {name}")
 
     def conclude(self, *measured: Measured, stated: Mapping[str, Measured] | None = None) -> Shown:
         """Judge what was measured, write `findings/<area>.json`, and show the sentences.

@@ -6,6 +6,7 @@ period; and what other areas measured need not be measured again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _months(item: Finding, period: Period) -> list[tuple]:
     That is so where the value lies between the lowest and the highest of the period's own months (own rule).
     """
     part = pd.DataFrame(item.parts.get("month") or [])
-    if not {"month", "value"} <= set(part) or item.value != item.value:
+    if not {"month", "value"} <= set(part) or not math.isfinite(item.value):
         return []
     months = pd.PeriodIndex(part["month"].astype("str"), freq="M")
     numbers = part.reindex(columns=["value", "low", "high"]).apply(pd.to_numeric, errors="coerce").set_axis(months)

@@ -1,4 +1,4 @@
-"""From verdicts on goals to one word for an area and one for a vendor, by a rule that is printed beside the word."""
+"""From verdicts on goals to one word for an area, and whether the contract and the people agree."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS, Finding
 
-RULE = (
-    "The overall word is the worst verdict among the goals, in the order missed, unclear, not assessed, met; nothing is "
-    "averaged. Goals that could not be assessed are counted beside it. Without any goal it reads 'no goal', and where "
-    "nothing could be assessed, 'not assessed': no data is never a good result. An area without data is named beside it."
-)
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -23,31 +18,13 @@ def worst(verdicts: Sequence[str]) -> str:
 def area_verdict(findings: Sequence[Finding]) -> str:
     """The word for one area: the worst of its goals' verdicts; 'no goal' without goals; 'not assessed' without evidence.
 
-    Own definition, printed as `RULE`: a met goal cannot make up for a missed one, and a goal that could not be assessed
+    Own definition: a met goal cannot make up for a missed one, and a goal that could not be assessed
     cannot be hidden behind a met one.
     """
     goals = [item.verdict for item in findings if item.goal]
     if goals:
         return worst(goals)
     return NO_GOAL if any(item.assessed for item in findings) else NOT_ASSESSED
-
-
-def area_verdicts(findings: Sequence[Finding]) -> dict[str, str]:
-    """The word for each area that has a finding, by the area's name, in the order in which the findings come."""
-    names = dict.fromkeys(item.area for item in findings)
-    return {name: area_verdict([item for item in findings if item.area == name]) for name in names}
-
-
-def overall_verdict(findings: Sequence[Finding]) -> str:
-    """The word for a vendor: the worst of its areas' words; 'not assessed' where there is no finding.
-
-    An area without goals for which the client has no data does not count, as the pages name it; one that failed, or was not
-    run, does.
-    """
-    words = area_verdicts(findings)
-    broken = {item.id for item in findings if item.id in words}
-    held = {item.area for item in findings if item.goal or item.assessed}
-    return worst([word for name, word in words.items() if name in broken | held])
 
 
 def goal_counts(findings: Sequence[Finding]) -> dict[str, int]:

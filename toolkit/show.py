@@ -80,10 +80,11 @@ def escape(text: Any) -> str:
 
 
 def answer_html(text: str) -> str:
-    """The answer that a page begins with, in large type; numbers and periods are kept from breaking over a line."""
+    """The answer that a page begins with, its first sentence in large type; numbers and periods stay on one line."""
     unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", escape(text))
     unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
-    return f'<p class="answer">{unbroken}</p>'
+    first, _, rest = unbroken.partition(". ")
+    return f'<p class="answer">{first}.</p><p>{rest}</p>' if rest else f'<p class="answer">{unbroken}</p>'
 
 
 def month_short(month: Any) -> str:

@@ -18,14 +18,20 @@ ROOT = HERE.parent.parent
 CASES = {  # copy: notebook and parameters; one vendor with all tables, one with hardly any, and the pages made of findings
     "20_cost_comparison_elm": ("20_cost_comparison", {"vendor": "elm"}),
     "20_cost_comparison_dogwood": ("20_cost_comparison", {"vendor": "dogwood"}),
-    "10_goal_setting_elm": (
-        "10_goal_setting",
-        {"vendor": "elm", "reports": "reports/golden_alone"},
-    ),  # no other findings
+    "10_goal_setting_elm": ("10_goal_setting", {"vendor": "elm"}),
     "30_quality_review_cedar": ("30_quality_review", {"vendor": "cedar"}),
     "40_delivery_review_cedar": ("40_delivery_review", {"vendor": "cedar"}),
     "50_sentiment_survey_elm": ("50_sentiment_survey", {"vendor": "elm"}),
+    "60_relationship_review_cedar": ("60_relationship_review", {"vendor": "cedar"}),
+    "70_contract_review_elm": ("70_contract_review", {"vendor": "elm"}),
+    "80_exit_plan_birch": ("80_exit_plan", {"vendor": "birch"}),
     "85_vendor_selection": ("85_vendor_selection", {}),
+}
+ALONE = {  # they read findings, and are given a folder without any
+    "10_goal_setting_elm",
+    "60_relationship_review_cedar",
+    "70_contract_review_elm",
+    "80_exit_plan_birch",
 }
 
 
@@ -34,7 +40,8 @@ def main() -> int:
 
     for name, (notebook, chosen) in CASES.items():
         source = ROOT / "notebooks" / f"{notebook}.ipynb"
-        parameters = {"period": "2026-Q3", "data": "data/sample", "reports": "reports/golden", **chosen}
+        given = {"reports": f"reports/golden_{name}" if name in ALONE else "reports/golden"}
+        parameters = {"period": "2026-Q3", "data": "data/sample", **given, **chosen}
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "golden.ipynb"
             execute_notebook(str(source), str(target), parameters, kernel_name="python3", progress_bar=False)

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from toolkit.model import Period
 from toolkit.report import open_portfolio
 from toolkit.report.concentration import band, concentration
+from toolkit.report.review import steps_of
 
 from .conftest import PERIOD, charges, found, saving
 
@@ -27,9 +28,14 @@ def cells(html):
     return [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in page.select("tbody tr")]
 
 
-def test_answer_adds_charges_and_names_who_saves(portfolio):
+def test_answer_is_one_sentence(portfolio):
     assert portfolio.answer().text == (
-        "Three of four vendors of Hartwell Group were reviewed for 2026-Q3; one of two goals met; one missed. "
+        "Three of four vendors of Hartwell Group were reviewed for 2026-Q3; one of two goals met; one missed."
+    )
+
+
+def test_each_area_adds_charges_and_names_who_saves(portfolio):
+    assert portfolio.said().text == (
         "Cost comparison: Vendor charges 1,000 GBP (three of four vendors known); invoice check 25 GBP (one of four vendors "
         "known); saving share from −10.0 % (Birch Digital) to 10.0 % (Alder Systems); Alder Systems is cheaper than before "
         "the contract, Birch Digital is dearer than before the contract. "
@@ -62,7 +68,7 @@ def test_vendors_come_by_charges_and_those_not_run_last(portfolio):
         "<script>alert(1)</script> & Söhne",
         "Fir Networks because it was not run, or its run failed",
     ]
-    assert rows[0] == ["Alder Systems", "● met", "● met", "○ no goal", "1 met"]
+    assert rows[0] == ["Alder Systems", "● green Satisfactory 100 of 100", "● met", "○ no goal", "1 met"]
     assert rows[3][1:] == ["– not assessed", "–", "–", "–"]
 
 
@@ -218,3 +224,16 @@ def test_every_section_escapes_names(portfolio):
 
 def test_open_portfolio_finds_the_earlier_review(portfolio):
     assert list(portfolio.earlier) == [Period.parse("2025-Q3")]
+
+
+def test_dates_of_the_next_half_year_come_the_earliest_first_and_say_how_near_they_are():
+    table = [
+        {"what": "Offers", "ready_by": "2026-06-01", "owner": "Buyer", "state": "overdue"},
+        {"what": "Notice", "ready_by": "2026-10-20", "owner": "", "state": "due within 90 days"},
+        {"what": "Handover", "ready_by": "2027-01-15", "owner": "", "state": "later"},
+        {"what": "End", "ready_by": "2028-01-15", "owner": "", "state": "later"},
+        {"what": "Done", "ready_by": "2026-10-01", "owner": "", "state": "done"},
+    ]
+    item = found("contract.steps_overdue", 1.0, parts={"table": table})
+    steps = [(step.what, step.when) for step in steps_of([item], PERIOD)]
+    assert steps == [("Offers", "overdue"), ("Notice", "within 30 days"), ("Handover", "within 180 days")]

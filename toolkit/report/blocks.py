@@ -189,6 +189,14 @@ def rating(given: Rating) -> Markup:
     )
 
 
+def rating_words(given: Rating) -> Markup:
+    """A rating in a cell of a table: the light by its shape, the words, the score below."""
+    if not given.low:
+        return verdict(NOT_ASSESSED if given.goals else NO_GOAL)
+    cell = Markup('<span class="light {}"><span aria-hidden="true">{}</span> {}</span><br>{}<br><small>{}</small>')
+    return cell.format(given.light, LIGHTS[given.light], given.light, given.words, given.score)
+
+
 def sides(told: Iterable[tuple[str, str, Sequence[str]]]) -> Markup:
     """The sides of a balanced review next to each other: heading, the verdict on its goals, and its sentences."""
     html = Markup("")

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, DECISIONS
+from toolkit.areas import AREAS, DECISIONS, SECTIONS
 from toolkit.client import find_client, open_client
 from toolkit.model import (
     MET,
@@ -29,6 +29,7 @@ from toolkit.model import (
     number,
     side_of_zero,
 )
+from toolkit.rating import RULE, rating
 from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
@@ -45,8 +46,13 @@ from toolkit.report.folder import (
     was_run,
     watermelon,
 )
+from toolkit.report.review import steps_of
 from toolkit.show import Shown, quiet
 
+SIDES_RULE = (
+    "The word of a side is the worst verdict among its goals: a met goal cannot make up for a missed one, and one that could "
+    "not be assessed cannot be hidden behind it."
+)
 MOST = 6  # headline numbers
 NAMED = 3  # vendors named in a sentence; more are counted
 WIDE = 6  # columns of an area's table
@@ -71,9 +77,8 @@ class Portfolio:
     decided_on: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def answer(self) -> Shown:
-        """The whole in one sentence, a sentence for each area, and at most six headline numbers."""
-        lead = self._whole()
-        said = [*self._apart(), *((area.TITLE, self._area_sentence(area)) for area in self._areas())]
+        """The whole in one sentence, of whom contract and people say opposite things, and at most six headline numbers."""
+        lead, said = self._whole(), self._apart()
         everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
         measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
@@ -88,12 +93,32 @@ class Portfolio:
         ]
         html = [
             blocks.lead(lead),
-            *(Markup("<p><strong>{}</strong>: {}</p>").format(title, sentence) for title, sentence in said),
+            *(blocks.paragraph(f"{name}: {sentence}", "apart") for name, sentence in said),
             *(blocks.silence(area, because) for area, because in self._silent()),
             blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
-        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{title}: {sentence}" for title, sentence in said)]))
+        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{name}: {sentence}" for name, sentence in said)]))
+
+    def said(self) -> Shown:
+        """A sentence for each area: what it comes to over the vendors."""
+        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
+        html = blocks.join(Markup("<p><strong>{}</strong>: {}</p>").format(*pair) for pair in said)
+        return Shown(str(html), " ".join(f"{title}: {sentence}" for title, sentence in said))
+
+    def dates(self) -> Shown:
+        """What has to be decided or ready for which vendor, and by when, in the next half year; what is late comes first."""
+        rows = [
+            (step.by, blocks.link(vendor.name, f"{vendor.id}/index.html"), step.what, step.owner or "–", step.when)
+            for vendor in self.reviewed
+            for step in steps_of(self.findings[vendor.id], self.period)
+        ]
+        if not rows:
+            return quiet("No date is known by which something has to be decided or ready in the next half year.")
+        rows.sort(key=lambda row: row[0])
+        columns = ("By", "Vendor", "What", "Who", "When")
+        html = blocks.table(columns, rows, caption=f"Dates up to 180 days after {self.period}", cards=True)
+        return Shown(str(html), "\n".join(f"{row[0]}: {row[2]}, {row[4]}" for row in rows))
 
     def _apart(self) -> list[tuple[str, str]]:
         """For each vendor of whom contract and people say opposite things, its name and the sentence that says so."""
@@ -240,39 +265,40 @@ class Portfolio:
         return [blocks.tile("Concentration (HHI)", f"{whole.value:.2f}", below)] if whole.assessed else []
 
     def vendors(self) -> Shown:
-        """One row a vendor: its overall word, that of each area of which something is known, and what became of its goals."""
+        """One row a vendor: its rating, the verdict on each side of the review, and what became of its goals."""
         if not self.reviewed:
             return quiet("No vendor is under review.")
-        areas = self._areas() if len(self._areas()) > 1 else []
-        columns = ("Vendor", "Overall", *(area.TITLE for area in areas), "Goals")
+        known = {area.NAME for area in self._areas()}
+        sides = {title: set(names) & known for title, names in SECTIONS.items() if set(names) & known}
+        sides = sides if len(sides) > 1 else {}
+        columns = ("Vendor", "Rating", *sides, "Goals")
         ranked = self._ranked()
         html = blocks.table(
             columns,
-            [self._vendor_row(vendor, areas) for vendor in ranked],
+            [self._vendor_row(vendor, list(sides.values())) for vendor in ranked],
             caption=f"Vendors of {self.client} in {self.period}, {self._order()}",
             anchors=[f"vendor-{vendor.id}" for vendor in ranked],
             cards=True,
         )
-        html += blocks.paragraph(scorecard.RULE, "quiet")
-        text = [f"{vendor.name}: {scorecard.overall_verdict(self.findings[vendor.id])}" for vendor in ranked]
+        html += blocks.paragraph(f"{SIDES_RULE} {RULE}", "quiet")
+        text = [f"{vendor.name}: {rating(self.findings[vendor.id]).words}" for vendor in ranked]
         return Shown(str(html), "\n".join(text))
 
-    def _vendor_row(self, vendor: Vendor, areas: Sequence[ModuleType]) -> tuple[Any, ...]:
+    def _vendor_row(self, vendor: Vendor, sides: Sequence[set[str]]) -> tuple[Any, ...]:
         found = self.findings[vendor.id]
         if not found:
             name = Markup("{}<br><small>because {}</small>").format(vendor.name, NOT_RUN)
-            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * (len(areas) + 1))
+            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * (len(sides) + 1))
         counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
         goals = (
             blocks.join((blocks.unbroken(f"{count} {word}") for word, count in counts.items()), "<br>")
             if counts
             else "no goal"
         )
-        words = scorecard.area_verdicts(found)
         return (
             blocks.link(vendor.name, f"{vendor.id}/index.html"),
-            blocks.verdict(scorecard.overall_verdict(found)),
-            *(blocks.verdict(words.get(area.NAME, NOT_ASSESSED)) for area in areas),
+            blocks.rating_words(rating(found)),
+            *(blocks.verdict(scorecard.area_verdict([item for item in found if item.area in side])) for side in sides),
             goals,
         )
 

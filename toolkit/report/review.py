@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from types import ModuleType
 
@@ -30,7 +31,8 @@ from toolkit.report.folder import (
 
 MOST = 6  # headline numbers
 NAMED = 3  # goals named in a sentence
-LATER = "later"  # a step that is not due soon
+LATE, DONE = ("overdue", "too late"), "done"  # states of a step
+SOON = (30, 60, 90, 180)  # days after the period within which a date is told
 CHANGE_RULE = (
     "Two results are told apart only when their intervals do not overlap ('more than noise'). Intervals that overlap are "
     "called 'within noise', although some of those differences may be real: the rule is cautious (Schenker and Gentleman, "
@@ -49,12 +51,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to decide or to do by a day, and whether it is late."""
+    """Something to decide or to do by a day, and how far that day lies from the end of the period, in words."""
 
     what: str
     by: str
     owner: str
-    state: str
+    when: str
 
 
 @dataclass(frozen=True)
@@ -229,10 +231,7 @@ class Review:
     @cached_property
     def dates(self) -> list[Step]:
         """What has to be decided or ready, and by when, the earliest first; what lies far ahead is left out."""
-        known = by_id(self.findings)
-        rows = [row for name, part in DATES if name in known for row in known[name].parts.get(part, ())]
-        steps = [Step(*(str(row.get(key) or "") for key in ("what", "ready_by", "owner", "state"))) for row in rows]
-        return sorted((step for step in steps if step.state != LATER), key=lambda step: step.by)
+        return steps_of(self.findings, self.period)
 
     @cached_property
     def wins(self) -> list[str]:
@@ -343,6 +342,24 @@ def gaps(findings: Sequence[Finding], areas: Sequence[ModuleType] | None = None)
             named = f"{name} (goal {item.goal})" if item.goal else name
             reasons.setdefault(item.because or "no reason was given", []).append(named)
     return [Gap(because, supply(because), list(dict.fromkeys(names))) for because, names in reasons.items()]
+
+
+def steps_of(findings: Sequence[Finding], period: Period) -> list[Step]:
+    """What has to be decided or ready up to half a year after a period, and what is late, the earliest first."""
+    known = by_id(findings)
+    rows = [row for name, part in DATES if name in known for row in known[name].parts.get(part, ())]
+    steps = [_step({key: str(value or "") for key, value in row.items()}, period) for row in rows]
+    return sorted((step for step in steps if step.when), key=lambda step: step.by)
+
+
+def _step(row: Mapping[str, str], period: Period) -> Step:
+    """A row as a step; 'overdue', 'within 30 days', ...; '' for what is done or lies further ahead than half a year."""
+    by, state = row.get("ready_by", ""), row.get("state", "")
+    when = state if state in LATE else ""
+    if by and state not in (*LATE, DONE):
+        ahead = (date.fromisoformat(by[:10]) - period.end.end_time.date()).days
+        when = next((f"within {days} days" for days in SOON if ahead <= days), "")
+    return Step(row.get("what", ""), by, row.get("owner", ""), when)
 
 
 def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:

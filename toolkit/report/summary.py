@@ -87,13 +87,11 @@ class Summary:
     def to_do(self) -> Shown:
         """What has to be decided by when, and the money that may be asked back."""
         review = self.review
-        steps = [(step.by, step.what, step.owner or "–", step.state) for step in review.dates]
+        steps = [(step.by, step.what, step.owner or "–", step.when) for step in review.dates]
         money = [(item.label or item.id, blocks.result(item), item.claim) for item in review.claims]
         html = Markup("")
         if steps:
-            html += blocks.table(
-                ("By", "What", "Who", "State"), steps, caption="To decide or to have ready", cards=True
-            )
+            html += blocks.table(("By", "What", "Who", "When"), steps, caption="To decide or to have ready", cards=True)
         if money:
             columns = ("Money on the table", "Amount", "What was found")
             html += blocks.table(columns, money, caption="Money that may be asked back or saved", cards=True)

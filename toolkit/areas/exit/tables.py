@@ -160,7 +160,7 @@ EXIT_PLAN = Table(
             "tasks that do not wait for one another in a circle",
             ("vendor", "task", "depends_on"),
             lambda rows: _circles_of(rows) == "",
-            _circles_of,
+            do=_circles_of,
         ),
     ),
     area=AREA,
