@@ -7,6 +7,7 @@ import io
 import pandas as pd
 import pytest
 
+from toolkit import charts
 from toolkit.areas.quality import disclosure
 from toolkit.areas.quality.tables import DISCLOSURES
 from toolkit.model import Period
@@ -44,6 +45,11 @@ def test_time_to_disclose_counts_what_is_not_told_for_as_long_as_it_was_watched(
     assert measured.parts["rows"]["incident"].tolist() == ["S6"]
     assert measured.parts["rows"]["hours"].tolist() == pytest.approx([240])
     assert measured.because == "when it began is not known of 4 incidents"
+
+
+def test_time_to_disclose_draws_its_curve_in_its_own_words(table):
+    measured = disclosure.time_to_disclose(table("disclosures", SIX), period=Q3)
+    assert "Solid: the share of which the client was not told" in charts.curve(measured).html
 
 
 def test_time_to_disclose_knows_nothing_of_what_was_told_after_the_period(table):

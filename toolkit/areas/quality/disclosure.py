@@ -81,8 +81,15 @@ def time_to_disclose(disclosures: pd.DataFrame, *, period: Period) -> Measured:
         f"{bracket(low, high)}"
         + (f", the {curve.censored:,} not yet disclosed counted as such." if curve.censored else "."),
         because=_from_beginning_words(rows),
-        parts={"statistic": _statistics(rows, curve), "curve": curve_points(curve), "rows": _untold(rows)},
+        parts={"statistic": _statistics(rows, curve), "curve": _untold_curve(curve), "rows": _untold(rows)},
     )
+
+
+def _untold_curve(curve: Survival) -> pd.DataFrame:
+    """The share of which the client was not yet told, with the words for its chart."""
+    table = curve_points(curve)
+    table.attrs.update(since="the vendor noticed", still="of which the client was not told")
+    return table
 
 
 def _from_beginning_words(rows: pd.DataFrame) -> str:

@@ -54,11 +54,11 @@ def volume_growth(volumes: pd.DataFrame, *, period: Period) -> Measured:
         numerator=float(total[months].sum()),
         denominator=float(total[months - YEAR].sum()),
         claim=f"{number(abs(value), 'share')} {way} was used in {when} than in the year before; "
-        f"such a growth lies between {_signed(low)} and {_signed(high)}.",
+        f"the change lies between {_signed(low)} and {_signed(high)}.",
         because=joined(
             _months_words(months, period),
             f"services in different units ({listed(list(used.columns))}) weigh the same"
-            if unit == "of the year before"
+            if unit == "times the year before"
             else "",
             f"left out for want of two years: {listed(left_out)}" if left_out else "",
         ),
@@ -91,7 +91,7 @@ def _together(volumes: pd.DataFrame, used: pd.DataFrame, then: pd.DataFrame) -> 
     units = sorted({*volumes.loc[named.isin(used.columns) | named.isna(), "unit"].dropna()})
     if len(units) == 1:
         return used.sum(axis=1, min_count=len(used.columns)), f"{units[0]}s"
-    return (used / then.mean()).mean(axis=1, skipna=False), "of the year before"
+    return (used / then.mean()).mean(axis=1, skipna=False), "times the year before"
 
 
 def _shown(total: pd.Series, unit: str, period: Period) -> pd.DataFrame:
@@ -145,6 +145,7 @@ def attainment_under_growth(judged_tickets: pd.DataFrame, volumes: pd.DataFrame,
     shares = [interval_of(part["state"].eq(KEPT), "ticket", part["opened"]) for part in (now, then)]
     value, low, high = share_difference(shares[0][0], shares[1][0])
     monthly, when = _monthly(rows, total, period), year_words(period)
+    by_which = shares[0][1].removeprefix("95 % interval ").strip("()")
     grown = _growth_words(growth.value - 1, growth.low - 1, growth.high - 1)
     return Measured(
         unit="share",
@@ -153,7 +154,7 @@ def attainment_under_growth(judged_tickets: pd.DataFrame, volumes: pd.DataFrame,
         high=high,
         n=len(now) + len(then),
         n_of="tickets",
-        interval=f"95 % interval of a difference of two shares, each by: {shares[0][1].removeprefix('95 % interval ')}",
+        interval="95 % interval of a difference of two shares, each with its own interval: " + by_which,
         numerator=shares[0][0].value,
         denominator=shares[1][0].value,
         claim=f"While {grown}, {number(shares[0][0].value, 'share')} of tickets kept their service level in {when} "
