@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -170,3 +171,18 @@ def test_alder_tells_within_hours(found):
     alder, truth = found["alder"], ALL["disclosures"]["alder"]
     time = quality.time_to_disclose(alder.case.disclosures, **alder.now)
     assert time.low < truth["median_hours"] < time.high
+
+
+def test_alder_s_users_complain_more_since_the_planted_month_and_elm_s_do_not(found):
+    alder, elm = (
+        quality.complaint_rate(found[name].case.complaints, found[name].case.volumes, **found[name].now)
+        for name in ("alder", "elm")
+    )
+    step = ALL["complaints"]["alder"]
+    assert step["before"] < alder.low < step["after"] < alder.high
+    assert elm.low < ALL["complaints"]["elm"] < elm.high
+    change = "a lasting change in "
+    assert change in alder.because
+    assert change not in elm.because
+    since = pd.Period(alder.because.partition(change)[2].partition(",")[0], "M")
+    assert abs((since - pd.Period(step["month"], "M")).n) <= 1

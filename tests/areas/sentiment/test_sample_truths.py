@@ -201,20 +201,3 @@ def test_what_must_be_masked_is_in_no_figure_of_comments(found, vendor):
     )
     for secret in TRUTHS[vendor]["masked"]:
         assert secret not in shown
-
-
-# --------------------------------------------------------------------------------------------------------------- complaints
-def test_alder_s_users_complain_more_since_the_planted_month_and_elm_s_do_not(found):
-    alder, elm = (
-        sentiment.complaint_rate(found[name].case.complaints, found[name].case.volumes, period=found[name].case.period)
-        for name in ("alder", "elm")
-    )
-    step = EVERY["complaints"]["alder"]
-    assert alder.low > step["before"]
-    assert alder.low < step["after"] < alder.high
-    assert elm.low < EVERY["complaints"]["elm"] < elm.high
-    change = "a lasting change in "
-    assert change in alder.because
-    assert change not in elm.because
-    since = pd.Period(alder.because.partition(change)[2].partition(",")[0], "M")
-    assert abs((since - pd.Period(step["month"], "M")).n) <= 1

@@ -2,7 +2,7 @@
 
 Decision: whether a service level is held, renegotiated or enforced, and whether credits are claimed.
 Tables: tickets, and, where they exist, ticket_changes, ticket_pauses, service_levels, calendars, holidays,
-service_level_results, releases, defects, deployments, credits, credit_terms, credit_bands, volumes, disclosures.
+service_level_results, releases, defects, deployments, credits, credit_terms, credit_bands, volumes, disclosures, complaints.
 Limits: what a ticket system holds is what people typed into it; an outage that nobody reported is in no table. Tickets say
 how a promise was kept, not whether the people who needed the service were helped.
 
@@ -24,12 +24,14 @@ signs.py     signs that a number is being managed, beside what chance, other tic
 credits.py   which credits were due, and which were not given
 shares.py    shares of tickets with their intervals, by group and by month
 monthly.py   series by month, their control charts and changes of level
+complaints.py complaints by number of users
 answer.py    the answer in one sentence, from findings
 words.py     the words that claims share
 """
 
 from toolkit.areas.quality.answer import answer
 from toolkit.areas.quality.checks import checks
+from toolkit.areas.quality.complaints import complaint_rate
 from toolkit.areas.quality.credits import credits_by_level, credits_due, credits_unclaimed
 from toolkit.areas.quality.defects import defect_density, escape_rate, removal_efficiency
 from toolkit.areas.quality.deployments import (
@@ -62,6 +64,7 @@ from toolkit.areas.quality.signs import (
 from toolkit.areas.quality.tables import (
     AREA,
     CALENDARS,
+    COMPLAINTS,
     CREDIT_BANDS,
     CREDIT_TERMS,
     CREDITS,
@@ -107,6 +110,7 @@ SIGN = ("quality.time_to_resolve_change", "slower than in the period before", "f
 
 __all__ = [
     "CALENDARS",
+    "COMPLAINTS",
     "CREDITS",
     "CREDIT_BANDS",
     "CREDIT_TERMS",
@@ -138,6 +142,7 @@ __all__ = [
     "change_lead_time",
     "checks",
     "closed_and_reopened",
+    "complaint_rate",
     "credits_by_level",
     "credits_due",
     "credits_unclaimed",

@@ -395,6 +395,21 @@ DISCLOSURES = Table(
     area=AREA,
 )
 
+COMPLAINTS = Table(
+    "complaints",
+    "one complaint of a user or a department about the vendor's service; no names, no text",
+    (
+        VENDOR,
+        Column("complaint", "text", "Number of the complaint", example="C-0412"),
+        Column("received", "date", "Day on which it was received", example="2026-03-12"),
+        SERVICE,
+        optional("upheld", "text", "Whether it was found justified", allowed=YES_NO, example="yes"),
+    ),
+    key=("vendor", "complaint"),
+    dated="received",
+    area=AREA,
+)
+
 TABLES = (
     TICKETS,
     TICKET_CHANGES,
@@ -412,4 +427,5 @@ TABLES = (
     INVOICES,
     VOLUMES,
     DISCLOSURES,
+    COMPLAINTS,
 )

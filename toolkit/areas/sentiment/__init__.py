@@ -2,7 +2,7 @@
 
 Decision: where to act with the vendor (and with one's own people) before numbers show it, and whether an action has helped.
 Tables: survey_items, survey_answers, and, where they exist, survey_respondents, survey_invitations, survey_comments,
-comment_labels, morale_benchmarks, complaints, volumes.
+comment_labels, morale_benchmarks.
 Limits: those who answer are not those who were asked; a survey says what people find, not why. Small groups are not shown,
 and neither is anything from which they could be derived, so that some true figures are missing.
 
@@ -23,7 +23,6 @@ drivers.py     what goes with overall satisfaction
 baseline.py    the client's morale as others published it
 gaps.py        two sides of one relation; expected and perceived
 comments.py    the tone of comments, and their themes
-complaints.py  complaints by number of users
 answer.py      the answer in one sentence, from findings
 """
 
@@ -32,7 +31,6 @@ from toolkit.areas.sentiment.baseline import morale_baseline
 from toolkit.areas.sentiment.changes import customer_change, team_change
 from toolkit.areas.sentiment.checks import checks
 from toolkit.areas.sentiment.comments import comment_themes, comment_tone, comments
-from toolkit.areas.sentiment.complaints import complaint_rate
 from toolkit.areas.sentiment.constructs import scale_reliability
 from toolkit.areas.sentiment.drivers import satisfaction_drivers
 from toolkit.areas.sentiment.gaps import perception_gap, service_gap
@@ -49,7 +47,6 @@ from toolkit.areas.sentiment.scores import (
 from toolkit.areas.sentiment.tables import (
     AREA,
     COMMENT_LABELS,
-    COMPLAINTS,
     MORALE_BENCHMARKS,
     SURVEY_ANSWERS,
     SURVEY_COMMENTS,
@@ -96,7 +93,6 @@ SIGN = (
 
 __all__ = [
     "COMMENT_LABELS",
-    "COMPLAINTS",
     "DIFFERENCES",
     "HEADLINES",
     "MORALE_BENCHMARKS",
@@ -117,7 +113,6 @@ __all__ = [
     "comment_themes",
     "comment_tone",
     "comments",
-    "complaint_rate",
     "csat",
     "customer_change",
     "customer_favourable",

@@ -8,8 +8,7 @@ is held back where it rests on too few people.
 
 from __future__ import annotations
 
-from toolkit.areas.columns import SERVICE, SOURCE_FILE, SOURCE_ROW, VENDOR, optional
-from toolkit.areas.volumes import VOLUMES
+from toolkit.areas.columns import SOURCE_FILE, SOURCE_ROW, VENDOR, optional
 from toolkit.tables import Column, Rule, Table
 
 AREA = "sentiment"
@@ -205,21 +204,6 @@ MORALE_BENCHMARKS = Table(
     area=AREA,
 )
 
-COMPLAINTS = Table(
-    "complaints",
-    "one complaint of a user or a department about the vendor's service; no names, no text",
-    (
-        VENDOR,
-        Column("complaint", "text", "Number of the complaint", example="C-0412"),
-        Column("received", "date", "Day on which it was received", example="2026-03-12"),
-        SERVICE,
-        optional("upheld", "text", "Whether it was found justified", allowed=("yes", "no"), example="yes"),
-    ),
-    key=("vendor", "complaint"),
-    dated="received",
-    area=AREA,
-)
-
 TABLES = (
     SURVEY_ITEMS,
     SURVEY_INVITATIONS,
@@ -228,6 +212,4 @@ TABLES = (
     SURVEY_COMMENTS,
     COMMENT_LABELS,
     MORALE_BENCHMARKS,
-    COMPLAINTS,
-    VOLUMES,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.areas.sentiment import complaints
-from toolkit.areas.sentiment.tables import TABLES
+from toolkit.areas.quality import complaints
+from toolkit.areas.quality.tables import TABLES
 from toolkit.model import Period
 from toolkit.stats.rates import poisson_rate
 from toolkit.tables import no_rows
@@ -116,3 +116,14 @@ def test_complaint_rate_of_a_period_before_the_register_is_not_assessed():
 def test_complaint_rate_without_the_register_names_the_file():
     measured = complaints.complaint_rate(frame("complaints", []), frame("volumes", used(400)), period=Q1)
     assert measured.because == "complaints.csv is missing"
+
+
+def test_complaint_rate_has_the_same_limits_in_all_months_where_users_hardly_change():
+    # 24 complaints in 12 months of 1,000 users, give or take 5 %: centre near 2, upper limit 2 + 3 * sqrt(2 / 1) = 6.24
+    users = [950, 1050] * 6
+    rows = received(*[2] * 12, first="2025-04"), frame("volumes", used(*users, first="2025-04"))
+    months = complaints.complaint_rate(*rows, period=Q1).parts["month"]
+    assert months["upper"].nunique() == 1
+    assert months["upper"].iloc[0] == pytest.approx(6.24, abs=0.03)
+    wide = frame("volumes", used(*[500, 1500] * 6, first="2025-04"))
+    assert complaints.complaint_rate(rows[0], wide, period=Q1).parts["month"]["upper"].nunique() == 2
