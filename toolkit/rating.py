@@ -92,7 +92,7 @@ def rating(findings: Sequence[Finding]) -> Rating:
     if all(item.kind == STRETCH for item in goals):
         return _unrated(len(known), len(goals), "no goal was committed to" if goals else "no goal was agreed")
     if len(known) < ENOUGH * len(goals):
-        return _unrated(len(known), len(goals), f"only {len(known)} of {len(goals)} goals could be assessed")
+        return _unrated(len(known), len(goals), f"{len(known) or 'none'} of {len(goals)} goals could be assessed")
     low, high = ([_settled(item.verdict, other) for item in goals] for other in (MISSED, MET))
     worst, best = _word(goals, low), _word(goals, high)
     score_low, score_high = (100 * _share_met(goals, verdicts) for verdicts in (low, high))

@@ -202,3 +202,46 @@ def test_calendars_go_with_the_pages_that_lead_to_them_and_never_to_the_vendor(r
     assert any(name.endswith("alder/contract_dates.ics") for name in contents(internal))
     (handed,) = made(reviewed, tmp_path, VENDOR, "alder")
     assert not any(CANARY.encode() in data for data in contents(handed).values())
+
+
+def test_a_brief_has_two_pages_whatever_it_has_to_say_and_can_be_read_aloud(reviewed, tmp_path, put):
+    pypdf = pytest.importorskip("pypdf")
+    long = "A measure whose name takes more room than a name should, "
+    many = [
+        found(f"quality.measure_{place}", 0.1, label=f"{long}{place}", **{**MISSED, "goal": f"Q{place}"})
+        for place in range(40)
+    ]
+    gaps = [found(f"quality.gap_{place}", because=f"{long}file_{place}.csv is missing") for place in range(40)]
+    put([*many, *gaps], area="quality")
+    (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
+    document = pypdf.PdfReader(io.BytesIO(contents(archive)["brief.pdf"]))
+    assert len(document.pages) == 2
+    root = document.trailer["/Root"]
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"]) == (True, "en-GB")
+    assert document.metadata.title == "Vendor review: Alder Systems, 2026-Q3"
+    assert "more reasons stand in the full report" in document.pages[1].extract_text()
+
+
+def test_fonts_of_a_brief_are_embedded(reviewed, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
+    pages = pypdf.PdfReader(io.BytesIO(contents(archive)["brief.pdf"])).pages
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
+    inner = [font["/DescendantFonts"][0].get_object() for font in fonts if "/DescendantFonts" in font]
+    assert inner
+    assert all({"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"]) for font in inner)
+
+
+def test_the_portfolio_has_a_brief_and_a_slide_where_every_vendor_is_packed(reviewed, tmp_path):
+    pptx, pypdf = pytest.importorskip("pptx"), pytest.importorskip("pypdf")
+    (archive,) = made(reviewed, tmp_path, LEADERSHIP, "alder", "birch")
+    held = contents(archive)
+    deck = pptx.Presentation(io.BytesIO(held["slides.pptx"]))
+    assert len(deck.slides) == 1 + 2 * 2
+    (chart,) = [shape.chart for shape in deck.slides[0].shapes if shape.has_chart]
+    goals = {series.name: list(series.values) for series in chart.plots[0].series}
+    assert (list(chart.plots[0].categories), goals["missed"], goals["met"]) == (["Alder Systems"], [1.0], [0.0])
+    text = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages[0].extract_text()
+    assert "Birch Digital" in text
+    (some,) = made(reviewed, tmp_path, LEADERSHIP, "alder")
+    assert "portfolio.pdf" not in contents(some)

@@ -20,6 +20,7 @@ SECTIONS = {
     "Delivery and quality": ("quality", "delivery"),
     "Relationship and future": ("goals", "relationship", "contract", "exit"),
 }
+ABOVE = ("goals",)  # what the headline has said already, before the sides of a review
 # What a leader can act on. The summary names no measure itself: it takes these, as far as they are known.
 CLAIMS = (  # money that may be asked back, or need not be paid again
     "quality.credits_unclaimed",

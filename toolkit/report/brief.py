@@ -7,41 +7,114 @@ no font of this machine goes into them.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.files import ROOT
 from toolkit.model import interval_words
 from toolkit.rating import RULE
-from toolkit.report.blocks import DIGITS, LIGHTS, SHAPES, below_number, value_words
+from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import sources_of
-from toolkit.report.page import page_facts, version
+from toolkit.report.page import PER_CENT, page_facts, version
+from toolkit.report.portfolio import SIDES_RULE, Portfolio
 from toolkit.report.review import Change, Review
 
 if TYPE_CHECKING:
     import typst
 
 TEMPLATE = ROOT / "templates" / "report"
-NOTED = 8  # changes shown
+PAGES = 2
+WIDTH, TALLEST = 176, 165  # millimetres: of the text, and of a chart that leaves room below it
+SIZE = {side: re.compile(rf'<svg[^>]* {side}="([0-9.]+)') for side in ("width", "height")}
+MANY = (40, 25, 15, 8, 4)  # of a portfolio
+ROWS = (8, 6, 4, 3, 2, 1)  # of each table, fewer until it fits
 NOISE = ("within noise", "no difference")
 
 
 def brief(review: Review) -> bytes:
-    """The PDF of a review; PDF/UA-1, so that a screen reader can follow it."""
-    return _printed("brief.typ", brief_facts(review))
+    """The PDF of a review; PDF/UA-1, so that a screen reader can follow it.
+
+    Tables are cut until it fits two pages; what is cut is counted, and stands in the full report.
+    """
+    charts = _charts(review)
+    for rows in ROWS:
+        facts = {**brief_facts(review, rows), "charts": charts}
+        if _pages(facts) <= PAGES:
+            break
+    return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
 
 
-def _printed(template: str, facts: dict[str, Any]) -> bytes:
+def portfolio_brief(portfolio: Portfolio) -> bytes:
+    """The PDF of a portfolio: every vendor's rating, the dates ahead, and what each area comes to."""
+    for rows in MANY:
+        facts = portfolio_facts(portfolio, rows)
+        if _pages(facts) <= PAGES:
+            break
+    return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
+
+
+def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
+    """What the template sets of a portfolio; so many rows of each table at most."""
+    about = page_facts(portfolio.client, portfolio.period)
+    lines = [
+        [
+            line.vendor.name,
+            " ".join(
+                part for part in (LIGHTS.get(line.rating.light, ""), line.rating.words, line.rating.score) if part
+            ),
+            *(f"{SHAPES[word]} {word}" for word in line.verdicts.values()),
+            ", ".join(f"{count} {word}" for word, count in line.goals.items()) or "no goal",
+        ]
+        for line in portfolio.lines[:rows]
+    ]
+    left = len(portfolio.lines) - len(lines)
+    heads = ["Vendor", "Rating", *portfolio.sides, "Goals"]
+    widths = [4, 5, *[3] * len(portfolio.sides), 4]
+    dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead[:rows]]
+    later = len(portfolio.ahead) - len(dates)
+    said = [list(pair) for pair in portfolio.sentences]
+    more = "{:,} more stand in the full report."
+    return {
+        "evidence": "",
+        "title": f"Portfolio: {portfolio.client}, {portfolio.period}",
+        "client": portfolio.client,
+        "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
+        "footer": f"{portfolio.client} · {portfolio.period} · vendor-review-toolkit {version()}",
+        "headline": portfolio.headline,
+        "apart": " ".join(f"{name}: {sentence}" for name, sentence in portfolio.apart),
+        "rating": None,
+        **{name: [] for name in ("sides", "numbers", "silent", "charts")},
+        "first": [
+            _table("Vendors", heads, widths, lines, more.format(left) if left else ""),
+            _table(
+                "Dates ahead",
+                ["By", "Vendor", "What", "When"],
+                [2, 4, 7, 3],
+                dates,
+                more.format(later) if later else "" if dates else "No date of the next half year is known.",
+            ),
+        ],
+        "then": [_table("What each area says", ["Area", "Over the vendors"], [3, 13], said)],
+        "method": f"{RULE} {SIDES_RULE}",
+        "files": f"{len(sources_of(item for found in portfolio.findings.values() for item in found)):,} tables",
+    }
+
+
+def _pages(facts: dict[str, Any]) -> int:
+    """How many pages it would take."""
+    return int(json.loads(_typst().query(selector="<pages>", field="value", one=True, **_options(facts))))
+
+
+def _options(facts: dict[str, Any]) -> dict[str, Any]:
+    told = PER_CENT.sub("\u00a0%", json.dumps(facts, ensure_ascii=False))
+    return {"input": TEMPLATE / "brief.typ", "root": TEMPLATE, "sys_inputs": {"facts": told}, "font_paths": _fonts()}
+
+
+def _typst() -> Any:
     import typst
 
-    compiled = typst.compile(
-        TEMPLATE / template,
-        root=TEMPLATE,
-        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-        font_paths=_fonts(),
-        pdf_standards="ua-1",
-    )
-    return bytes(compiled)
+    return typst
 
 
 @cache
@@ -54,8 +127,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[font_folder()])
 
 
-def brief_facts(review: Review) -> dict[str, Any]:
-    """What the template sets, as text and numbers in words."""
+def brief_facts(review: Review, rows: int) -> dict[str, Any]:
+    """What the template sets, as text and numbers in words; so many rows of each table at most."""
     given, about = review.rating, page_facts(review.client, review.period, review.vendor.name)
     light = {"light": given.light, "shape": LIGHTS[given.light]} if given.low else {"light": "", "shape": ""}
     known = f"{given.assessed:,} of {given.goals:,} goals assessed; {given.because}."
@@ -68,13 +141,8 @@ def brief_facts(review: Review) -> dict[str, Any]:
         "apart": review.apart,
         "rating": {**light, "words": given.words, "uk": given.uk, "score": given.score, "because": known},
         "sides": [
-            {
-                "title": title,
-                "verdict": (word := review.verdict_of(areas)),
-                "shape": SHAPES[word],
-                "sentences": [said for area in areas if (said := review.answer_of(area))],
-            }
-            for title, areas in review.sections.items()
+            {"title": side.title, "verdict": side.verdict, "shape": SHAPES[side.verdict], "sentences": side.brief}
+            for side in review.sides
         ],
         "numbers": [
             {
@@ -88,36 +156,41 @@ def brief_facts(review: Review) -> dict[str, Any]:
         ],
         "evidence": review.evidence_sentence,
         "silent": [f"{area.TITLE}: not assessed, because {because.rstrip('.')}." for area, because in review.silent],
-        "first": [_changes(review)],
-        "then": [_gaps(review)],
-        "charts": _charts(review),
+        "first": [_to_do(review, rows), _changes(review, rows)],
+        "then": [_gaps(review, rows)],
         "method": RULE,
-        "files": [
-            {
-                "name": source["file"] or source["table"],
-                "rows": f"{source['rows']:,}",
-                "digest": source["digest"][:DIGITS],
-            }
-            for source in sources_of(review.findings)
-        ],
+        "files": f"{len(sources_of(review.findings)):,} tables",
     }
 
 
-def _changes(review: Review) -> dict[str, Any]:
+def _changes(review: Review, most: int) -> dict[str, Any]:
     """The differences that are more than noise, headline measures first."""
     if not review.last:
         return _table("What changed", note="No earlier review found, so there is nothing to compare with yet.")
     beyond = [item for item in review.changes if _tells(item)]
     rows = [
         [item.now.label or item.now.id, interval_words(item.before), interval_words(item.now), item.words]
-        for item in beyond[:NOTED]
+        for item in beyond[:most]
     ]
     others = len(review.changes) - len(rows)
     noise = f"{len(review.changes) - len(beyond):,} of {len(review.changes):,} other numbers differ within noise"
-    more = f" {len(beyond) - NOTED:,} more changes stand in the full report." if len(beyond) > NOTED else ""
+    more = f" {len(beyond) - most:,} more changes stand in the full report." if len(beyond) > most else ""
     columns = ["Measure", str(review.last), str(review.period), "Difference"]
     return _table(
         f"What changed since {review.last}", columns, [4, 4, 4, 5], rows, f"{noise}.{more}" if others else more
+    )
+
+
+def _to_do(review: Review, most: int) -> dict[str, Any]:
+    """What has to be decided by when, then the money that may be asked back."""
+    steps = [[step.by, step.what, step.owner or "–", step.when] for step in review.dates]
+    money = [["money", item.label or item.id, "–", value_words(item)] for item in review.claims]
+    rows = [*steps[:most], *money[:most]]
+    left = len(steps) + len(money) - len(rows)
+    note = f"{left:,} more stand in the full report." if left else ""
+    note = note if rows else "No date is near and no money is known that could be asked back."
+    return _table(
+        "To decide, and money on the table", ["By", "What", "Who", "When, how much"], [2, 6, 4, 3], rows, note
     )
 
 
@@ -125,9 +198,9 @@ def _tells(change: Change) -> bool:
     return not any(word in change.words for word in (*NOISE, "unclear", "ranges of estimates"))
 
 
-def _gaps(review: Review) -> dict[str, Any]:
+def _gaps(review: Review, most: int) -> dict[str, Any]:
     """What is not assessed, and what would make it known."""
-    rows = [[", ".join(gap.names[:4]), gap.because, gap.supply] for gap in review.gaps[:NOTED]]
+    rows = [[", ".join(gap.names[:4]), gap.because, gap.supply] for gap in review.gaps[:most]]
     left = len(review.gaps) - len(rows)
     return _table(
         "Not assessed",
@@ -157,4 +230,8 @@ def _charts(review: Review) -> list[dict[str, str]]:
     if not drawn:
         return []
     shown = charts.bullet(drawn, subject=f"{review.vendor.name}, {review.period}")
-    return [{"title": "Goals", "svg": shown.picture, "alt": shown.text}] if shown.picture else []
+    if not shown.picture:
+        return []
+    wide, tall = (float(SIZE[side].search(shown.picture)[1]) for side in ("width", "height"))  # type: ignore[index]
+    share = min(1.0, TALLEST / (WIDTH * tall / wide))
+    return [{"title": "Goals", "svg": shown.picture, "alt": shown.text, "width": f"{100 * share:.1f}"}]

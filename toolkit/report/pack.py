@@ -15,11 +15,12 @@ from toolkit.client import Client
 from toolkit.errors import DataError, Fault
 from toolkit.files import write_whole
 from toolkit.model import Period, Vendor
-from toolkit.report.brief import brief
+from toolkit.report.brief import brief, portfolio_brief
 from toolkit.report.editions import Edition, edited
 from toolkit.report.evidence import NAME, evidence_of
 from toolkit.report.folder import earlier_findings, vendor_findings, was_run
 from toolkit.report.pages import summary_of, without_code, without_portfolio
+from toolkit.report.portfolio import portfolio_of
 from toolkit.report.reply import reply_sheet
 from toolkit.report.review import Review
 from toolkit.report.slides import EPOCH, slides
@@ -59,10 +60,13 @@ def _client_files(
     client: Client, period: Period, folder: Path, edition: Edition, reviews: Sequence[Review]
 ) -> dict[str, bytes]:
     """The slides; each vendor's pages, brief and workbook; the portfolio, where every vendor that it leads to is there."""
-    top, held = folder / str(period), {"slides.pptx": slides(reviews)}
+    top = folder / str(period)
     reviewed = {name for name in client.vendors if was_run(folder, name, period)}
     whole = reviewed <= {review.vendor.id for review in reviews}
-    held |= _pages(top, "", edition, whole) if whole else {}
+    portfolio = portfolio_of(client, period, folder) if whole else None
+    held = {"slides.pptx": slides(reviews, portfolio)}
+    if portfolio is not None:
+        held |= {**_pages(top, "", edition, whole), "portfolio.pdf": portfolio_brief(portfolio)}
     for review in reviews:
         own, name = top / review.vendor.id, review.vendor.id
         held |= _pages(own, f"{name}/", edition, whole)

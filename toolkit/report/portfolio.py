@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +17,7 @@ from markupsafe import Markup
 
 from toolkit import scorecard
 from toolkit.areas import AREAS, DECISIONS, SECTIONS
-from toolkit.client import find_client, open_client
+from toolkit.client import Client, find_client, open_client
 from toolkit.model import (
     MET,
     MISSED,
@@ -29,7 +31,7 @@ from toolkit.model import (
     number,
     side_of_zero,
 )
-from toolkit.rating import RULE, rating
+from toolkit.rating import RULE, Rating, rating
 from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
@@ -46,7 +48,7 @@ from toolkit.report.folder import (
     was_run,
     watermelon,
 )
-from toolkit.report.review import steps_of
+from toolkit.report.review import Step, steps_of
 from toolkit.show import Shown, quiet
 
 SIDES_RULE = (
@@ -57,6 +59,17 @@ MOST = 6  # headline numbers
 NAMED = 3  # vendors named in a sentence; more are counted
 WIDE = 6  # columns of an area's table
 DRAWN = 2  # measures of each area drawn side by side
+
+
+@dataclass(frozen=True)
+class Line:
+    """One vendor on the portfolio: whether it was reviewed, its rating, the verdict on each side, and its goals by verdict."""
+
+    vendor: Vendor
+    ran: bool
+    rating: Rating
+    verdicts: Mapping[str, str]
+    goals: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ class Portfolio:
 
     def answer(self) -> Shown:
         """The whole in one sentence, of whom contract and people say opposite things, and at most six headline numbers."""
-        lead, said = self._whole(), self._apart()
+        lead, said = self.headline, self.apart
         everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
         measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
@@ -100,27 +113,36 @@ class Portfolio:
         ]
         return Shown(str(blocks.join(html)), " ".join([lead, *(f"{name}: {sentence}" for name, sentence in said)]))
 
+    @cached_property
+    def sentences(self) -> list[tuple[str, str]]:
+        """A sentence for each area of which a headline number is known: what it comes to over the vendors."""
+        return [(area.TITLE, self._area_sentence(area)) for area in self._told()]
+
     def said(self) -> Shown:
-        """A sentence for each area: what it comes to over the vendors."""
-        said = [(area.TITLE, self._area_sentence(area)) for area in self._areas()]
-        html = blocks.join(Markup("<p><strong>{}</strong>: {}</p>").format(*pair) for pair in said)
-        return Shown(str(html), " ".join(f"{title}: {sentence}" for title, sentence in said))
+        """What each area comes to."""
+        html = blocks.join(Markup("<p><strong>{}</strong>: {}</p>").format(*pair) for pair in self.sentences)
+        return Shown(str(html), " ".join(f"{title}: {sentence}" for title, sentence in self.sentences))
+
+    @cached_property
+    def ahead(self) -> list[tuple[Step, Vendor]]:
+        """What has to be decided or ready for which vendor in the next half year, and what is late, the earliest first."""
+        steps = [(step, vendor) for vendor in self.reviewed for step in steps_of(self.findings[vendor.id], self.period)]
+        return sorted(steps, key=lambda pair: (pair[0].by, pair[1].name))
 
     def dates(self) -> Shown:
-        """What has to be decided or ready for which vendor, and by when, in the next half year; what is late comes first."""
+        """What has to be decided or ready for which vendor, and by when."""
         rows = [
             (step.by, blocks.link(vendor.name, f"{vendor.id}/index.html"), step.what, step.owner or "–", step.when)
-            for vendor in self.reviewed
-            for step in steps_of(self.findings[vendor.id], self.period)
+            for step, vendor in self.ahead
         ]
         if not rows:
             return quiet("No date is known by which something has to be decided or ready in the next half year.")
-        rows.sort(key=lambda row: row[0])
         columns = ("By", "Vendor", "What", "Who", "When")
         html = blocks.table(columns, rows, caption=f"Dates up to 180 days after {self.period}", cards=True)
         return Shown(str(html), "\n".join(f"{row[0]}: {row[2]}, {row[4]}" for row in rows))
 
-    def _apart(self) -> list[tuple[str, str]]:
+    @cached_property
+    def apart(self) -> list[tuple[str, str]]:
         """For each vendor of whom contract and people say opposite things, its name and the sentence that says so."""
         told = [(vendor.name, watermelon(self.findings[vendor.id])) for vendor in self._ranked()]
         return [(name, sentence) for name, sentence in told if sentence]
@@ -132,6 +154,10 @@ class Portfolio:
         """The areas of which something is known, of any vendor."""
         return assessed_areas(self._everything())
 
+    def _told(self) -> list[ModuleType]:
+        """The areas of which a headline number is known, of any vendor."""
+        return [area for area in self._areas() if any(self._assessed(name) for name in area.HEADLINES)]
+
     def _silent(self) -> list[tuple[ModuleType, str]]:
         return silent_areas(self._everything()) if self.reviewed else []
 
@@ -139,7 +165,8 @@ class Portfolio:
         """The measures that may be added over vendors, and are known of one at least."""
         return [address for area in AREAS for address in area.TOTALS if self._known(address)]
 
-    def _whole(self) -> str:
+    @cached_property
+    def headline(self) -> str:
         """How many vendors were reviewed, and what goals they keep; the largest total where there is one."""
         every = len(self.reviewed)
         if not every:
@@ -160,7 +187,7 @@ class Portfolio:
         parts += [self._range_words(shown)] if shown else []
         parts += [self._sign_words(area)]
         sentence = "; ".join(part for part in parts if part)
-        return f"{sentence[0].upper()}{sentence[1:]}." if sentence else "no headline number is known."
+        return f"{sentence[0].upper()}{sentence[1:]}."
 
     def _total_words(self, address: str) -> str:
         values = self._known(address)
@@ -264,48 +291,57 @@ class Portfolio:
         below = band(whole.value, whole.n)
         return [blocks.tile("Concentration (HHI)", f"{whole.value:.2f}", below)] if whole.assessed else []
 
+    @cached_property
+    def lines(self) -> list[Line]:
+        """One line a vendor, by what was charged."""
+        return [self._line(vendor) for vendor in self._ranked()]
+
+    @cached_property
+    def sides(self) -> dict[str, set[str]]:
+        """The headings of a balanced review of which something is known, each with its areas; none where there is one only."""
+        known = {area.NAME for area in self._areas()}
+        sides = {title: set(names) & known for title, names in SECTIONS.items() if set(names) & known}
+        return sides if len(sides) > 1 else {}
+
+    def _line(self, vendor: Vendor) -> Line:
+        found = self.findings[vendor.id]
+        words = {
+            title: scorecard.area_verdict([item for item in found if item.area in areas])
+            for title, areas in self.sides.items()
+        }
+        counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
+        return Line(vendor, bool(found), rating(found), words, counts)
+
     def vendors(self) -> Shown:
         """One row a vendor: its rating, the verdict on each side of the review, and what became of its goals."""
         if not self.reviewed:
             return quiet("No vendor is under review.")
-        known = {area.NAME for area in self._areas()}
-        sides = {title: set(names) & known for title, names in SECTIONS.items() if set(names) & known}
-        sides = sides if len(sides) > 1 else {}
-        columns = ("Vendor", "Rating", *sides, "Goals")
-        ranked = self._ranked()
         html = blocks.table(
-            columns,
-            [self._vendor_row(vendor, list(sides.values())) for vendor in ranked],
+            ("Vendor", "Rating", *self.sides, "Goals"),
+            map(self._vendor_row, self.lines),
             caption=f"Vendors of {self.client} in {self.period}, {self._order()}",
-            anchors=[f"vendor-{vendor.id}" for vendor in ranked],
+            anchors=[f"vendor-{line.vendor.id}" for line in self.lines],
             cards=True,
         )
         html += blocks.paragraph(f"{SIDES_RULE} {RULE}", "quiet")
-        text = [f"{vendor.name}: {rating(self.findings[vendor.id]).words}" for vendor in ranked]
-        return Shown(str(html), "\n".join(text))
+        return Shown(str(html), "\n".join(f"{line.vendor.name}: {line.rating.words}" for line in self.lines))
 
-    def _vendor_row(self, vendor: Vendor, sides: Sequence[set[str]]) -> tuple[Any, ...]:
-        found = self.findings[vendor.id]
-        if not found:
-            name = Markup("{}<br><small>because {}</small>").format(vendor.name, NOT_RUN)
-            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * (len(sides) + 1))
-        counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
-        goals = (
-            blocks.join((blocks.unbroken(f"{count} {word}") for word, count in counts.items()), "<br>")
-            if counts
-            else "no goal"
-        )
+    def _vendor_row(self, line: Line) -> tuple[Any, ...]:
+        if not line.ran:
+            name = Markup("{}<br><small>because {}</small>").format(line.vendor.name, NOT_RUN)
+            return (name, blocks.verdict(NOT_ASSESSED), *["–"] * (len(self.sides) + 1))
+        goals = blocks.join((blocks.unbroken(f"{count} {word}") for word, count in line.goals.items()), "<br>")
         return (
-            blocks.link(vendor.name, f"{vendor.id}/index.html"),
-            blocks.rating_words(rating(found)),
-            *(blocks.verdict(scorecard.area_verdict([item for item in found if item.area in side])) for side in sides),
-            goals,
+            blocks.link(line.vendor.name, f"{line.vendor.id}/index.html"),
+            blocks.rating_words(line.rating),
+            *map(blocks.verdict, line.verdicts.values()),
+            goals or "no goal",
         )
 
     def areas(self) -> Shown:
         """For each area of which something is known one table: a row a vendor, a column a headline number."""
         html, text = Markup(""), []
-        for area in self._areas():
+        for area in self._told():
             html += Markup("<h3>{}</h3>").format(area.TITLE) + self._area_table(area)
             text += [f"{area.TITLE}: {self._area_sentence(area)}"]
         html += blocks.join(blocks.silence(area, because) for area, because in self._silent())
@@ -511,8 +547,11 @@ def open_portfolio(period: str, data: str, reports: str) -> Portfolio:
     reports   the folder that holds `<client>/<period>/<vendor>/findings/`; a relative one starts at the checkout.
     """
     client = open_client(find_client(data))
-    when = client.period(period)
-    folder = client_folder(reports, client.id)
+    return portfolio_of(client, client.period(period), client_folder(reports, client.id))
+
+
+def portfolio_of(client: Client, when: Period, folder: Path) -> Portfolio:
+    """Every vendor of a client in one period; folder is the client's reports folder."""
 
     def found(at: Period) -> dict[str, Sequence[Finding]]:
         return {name: vendor_findings(folder, name, at) if was_run(folder, name, at) else [] for name in client.vendors}

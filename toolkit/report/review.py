@@ -13,7 +13,7 @@ from functools import cached_property
 from types import ModuleType
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
+from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
 from toolkit.client import find_client, open_client
 from toolkit.model import MET, MISSED, Finding, Period, Vendor, number
 from toolkit.rating import Rating, rating
@@ -31,6 +31,7 @@ from toolkit.report.folder import (
 
 MOST = 6  # headline numbers
 NAMED = 3  # goals named in a sentence
+CLAUSES = 2  # of a sentence where room is short
 LATE, DONE = ("overdue", "too late"), "done"  # states of a step
 SOON = (30, 60, 90, 180)  # days after the period within which a date is told
 CHANGE_RULE = (
@@ -47,6 +48,20 @@ class Change:
     before: Finding
     now: Finding
     words: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a balanced review: the verdict on its goals, and a sentence for each of its areas."""
+
+    title: str
+    verdict: str
+    said: Sequence[str]
+
+    @property
+    def brief(self) -> list[str]:
+        """The same where room is short: of each sentence the first two clauses."""
+        return [f"{'; '.join(sentence.rstrip('.').split('; ')[:CLAUSES])}." for sentence in self.said]
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,9 @@ class Review:
         if not self.assessed:
             return f"Nothing is known yet of {self.vendor.name}."
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
+        if not self.rating.goals:
+            said = [sentence for area in self.assessed if (sentence := self.answer_of(area))]
+            return said[0] if said else f"No goal was agreed with {self.vendor.name}."
         if not self.rating.low:
             return f"{self.vendor.name} cannot be rated, because {self.rating.because}."
         missed = list(dict.fromkeys(item.label or item.id for item in self.goals if item.verdict == MISSED))
@@ -176,10 +194,23 @@ class Review:
 
     @cached_property
     def sections(self) -> dict[str, list[ModuleType]]:
-        """The areas of which something is known, under the headings of a balanced review."""
+        """The areas of which something can be said, under the headings of a balanced review."""
         known = self.assessed
         grouped = {title: [area for area in known if area.NAME in names] for title, names in SECTIONS.items()}
         return {title: areas for title, areas in grouped.items() if areas}
+
+    @cached_property
+    def sides(self) -> list[Side]:
+        """The sides of a balanced review of which there is something to say, each with its areas' answers."""
+        told = [
+            Side(
+                title,
+                self.verdict_of(areas),
+                [said for area in areas if area.NAME not in ABOVE and (said := self.answer_of(area))],
+            )
+            for title, areas in self.sections.items()
+        ]
+        return [side for side in told if side.said]
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -365,7 +396,7 @@ def _step(row: Mapping[str, str], period: Period) -> Step:
 def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
     """'Better than last time: Backlog (−12 tickets).', of what moved beyond noise to one side."""
     moved = [
-        f"{change.now.label or change.now.id} ({change.words.partition(',')[0]})"
+        f"{change.now.label or change.now.id} ({change.words.rpartition(', ')[0]})"
         for change in changes
         if _side(change) == side
     ]

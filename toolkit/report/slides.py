@@ -11,9 +11,11 @@ import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from toolkit.model import MET, MISSED, UNCLEAR, Finding
+from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, result
+from toolkit.report.page import PER_CENT
+from toolkit.report.portfolio import Line, Portfolio
 from toolkit.report.review import Review
 from toolkit.show import MONTHS
 
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.55  # inches
 INK, SOFT, RULED, SHADE = "1C2128", "525B66", "B9C0C8", "F2F4F7"
 COLOURS = {MET: "0B5394", MISSED: "9A3B00", UNCLEAR: "5F4B00", "green": "0B5394", "amber": "5F4B00", "red": "9A3B00"}
+BARS = (
+    ("0B5394", "FFFFFF"),
+    ("D9C67A", INK),
+    ("D3D8DE", INK),
+    ("9A3B00", "FFFFFF"),
+)  # met, unclear, not assessed, missed
+SHARES = {3: (0.40, 0.36, 0.24), 4: (0.34, 0.24, 0.26, 0.16)}  # of a table's width, by its number of columns
 FONT = "Arial"
 MOST_GOALS, FEWEST_MONTHS = 12, 6
 CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")
@@ -32,9 +41,11 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # what a ZIP archive takes for the beginning of time
 
 
-def slides(reviews: Sequence[Review]) -> bytes:
-    """The slides of some vendors, two each."""
+def slides(reviews: Sequence[Review], portfolio: Portfolio | None = None) -> bytes:
+    """The slides of a portfolio, where there is one, then those of some vendors, two each."""
     deck = _deck()
+    if portfolio is not None:
+        _overview(deck, portfolio)
     for review in reviews:
         _first(deck, review)
         _second(deck, review)
@@ -54,6 +65,56 @@ def _deck() -> Presentation:
 
 
 # ------------------------------------------------------------------------------------------------------------- the slides
+def _overview(deck: Presentation, portfolio: Portfolio) -> None:
+    """All vendors as a table, and their goals by verdict as a native chart."""
+    slide = _slide(deck, portfolio.headline, f"{portfolio.client} · {portfolio.period}")
+    rows = [(line.vendor.name, line.rating.words, line.rating.score or "–") for line in portfolio.lines[:MOST_GOALS]]
+    lights = [line.rating.light for line in portfolio.lines]
+    _table(slide, ("Vendor", "Rating", "0 to 100"), rows, (EDGE, 1.7, 6.6), lights, strong=1)
+    held = [line for line in portfolio.lines[:MOST_GOALS] if line.goals]
+    if held:
+        _goals_chart(slide, held, (EDGE + 6.9, 1.6, WIDTH - 2 * EDGE - 6.9, 5.0))
+    left = len(portfolio.lines) - len(rows)
+    told = [f"{left} more vendors stand in the full report."] if left else []
+    apart = [f"{name}: {sentence}" for name, sentence in portfolio.apart]
+    said = [f"{title}: {sentence}" for title, sentence in portfolio.sentences]
+    _note(slide, [*told, *apart, *said, RULE])
+
+
+def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float, float, float]) -> None:
+    """A native bar chart of each vendor's goals by verdict, in greys and shades that print apart."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+    from pptx.util import Inches, Pt
+
+    data = CategoryChartData(number_format="0")
+    rising = list(reversed(lines))  # a bar chart begins at the bottom
+    data.categories = [printable(line.vendor.name) for line in rising]
+    for word in (MET, UNCLEAR, NOT_ASSESSED, MISSED):
+        data.add_series(word, [line.goals.get(word, 0) for line in rising])
+    left, top, wide, tall = map(Inches, place)
+    frame: Any = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, left, top, wide, tall, cast("Any", data))
+    told = "; ".join(
+        f"{line.vendor.name} {', '.join(f'{n} {word}' for word, n in line.goals.items())}" for line in lines
+    )
+    _describe(frame, f"Goals by verdict: {told}.")
+    chart = frame.chart
+    chart.font.size, chart.font.name = Pt(11), FONT
+    chart.has_title = chart.has_legend = True
+    chart.chart_title.text_frame.text = "Goals by verdict"
+    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
+    chart.plots[0].gap_width, chart.plots[0].overlap = 40, 100
+    for series, (fill, ink) in zip(chart.plots[0].series, BARS, strict=True):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = RGBColor.from_string(fill)
+        labels = series.data_labels
+        labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0;;", False  # no 0 is written
+        labels.font.size, labels.font.color.rgb = Pt(11), RGBColor.from_string(ink)
+
+
 def _first(deck: Presentation, review: Review) -> None:
     """The answer: headline, what contradicts itself, the rating, the four sides."""
     slide = _slide(deck, review.headline, f"{review.client} · {review.vendor.name} · {review.period}")
@@ -71,17 +132,18 @@ def _first(deck: Presentation, review: Review) -> None:
         _say(frame, f"Rating: not assessed, because {given.because}.", size=15)
     top += 0.55
     wide, tall = (WIDTH - 3 * EDGE) / 2, (HEIGHT - top - 0.75) / 2
-    for place, (title, areas) in enumerate(review.sections.items()):
+    for place, side in enumerate(review.sides):
         left = EDGE + (place % 2) * (wide + EDGE)
         frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
-        word = review.verdict_of(areas)
-        _say(frame, f"{title}  ", size=15, bold=True)
-        _say(frame, f"{SHAPES[word]} {word}", size=13, bold=True, colour=COLOURS.get(word, SOFT), more=True)
-        for said in filter(None, map(review.answer_of, areas)):
-            _say(frame, said, size=12 if len(areas) == 1 else 11)
+        _say(frame, f"{side.title}  ", size=15, bold=True)
+        colour = COLOURS.get(side.verdict, SOFT)
+        _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=13, bold=True, colour=colour, more=True)
+        for said in side.brief:
+            _say(frame, said, size=12 if len(side.said) < 3 else 11)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
-    _note(slide, [*lines, *numbers, RULE])
+    whole = [sentence for side in review.sides for sentence in side.said]
+    _note(slide, [*lines, *whole, *numbers, RULE])
 
 
 def _second(deck: Presentation, review: Review) -> None:
@@ -143,6 +205,8 @@ def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, h
     chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.value_axis.tick_labels.number_format = "0%" if item.unit == "share" else "#,##0.##"
+    chart.value_axis.tick_labels.number_format_is_linked = False
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E6E9")
     for series, colour, dash in zip(chart.plots[0].series, (INK, COLOURS[MET]), (None, MSO_LINE.DASH), strict=False):
         series.format.line.color.rgb, series.format.line.width = RGBColor.from_string(colour), Pt(2)
@@ -163,6 +227,7 @@ def _slide(deck: Presentation, title: str, under: str) -> Slide:
         Inches(length) for length in (EDGE, 0.35, WIDTH - 2 * EDGE, 0.95)
     )
     holder.text_frame.word_wrap = True
+    holder.text_frame.margin_left = holder.text_frame.margin_right = 0
     _say(holder.text_frame, title, size=24 if len(title) < 110 else 20, bold=True)
     _say(_box(slide, EDGE, 1.27, WIDTH - 2 * EDGE, 0.35), under, size=12, colour=SOFT)
     for paragraph in holder.text_frame.paragraphs:
@@ -205,8 +270,11 @@ def _table(
     rows: Sequence[Sequence[str]],
     place: tuple[float, float, float],
     verdicts: Sequence[str],
+    strong: int = -1,
 ) -> None:
+    """A table; the words of one column, the last by default, are in the colour of the row's verdict."""
     from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches, Pt
 
     left, top, width = place
@@ -215,7 +283,7 @@ def _table(
         len(rows) + 1, len(columns), Inches(left), Inches(top), Inches(width), Inches(tall * (len(rows) + 1))
     )
     _describe(frame, f"Table: {', '.join(columns)}; {len(rows)} rows.")
-    shares = (0.34, 0.24, 0.26, 0.16)
+    shares = SHARES[len(columns)]
     for across, share in enumerate(shares):
         frame.table.columns[across].width = Inches(width * share)
     frame.table.horz_banding = False
@@ -225,7 +293,8 @@ def _table(
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string(SHADE if at == 0 else "FFFFFF")
             cell.margin_top = cell.margin_bottom = Pt(2)
-            verdict = across == len(row) - 1 and at > 0
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            verdict = across == strong % len(row) and at > 0
             colour = COLOURS.get(verdicts[at - 1], SOFT) if verdict else INK
             _say(cell.text_frame, text, size=11, bold=at == 0 or verdict, colour=colour)
 
@@ -242,8 +311,8 @@ def _note(slide: Slide, lines: Sequence[str]) -> None:
 
 
 def printable(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
-    return UNPRINTABLE.sub("", text)
+    """Text without the characters that XML cannot hold; no line begins with a per cent sign."""
+    return PER_CENT.sub("\u00a0%", UNPRINTABLE.sub("", text))
 
 
 # ------------------------------------------------------------------------------------------------------------ equal bytes

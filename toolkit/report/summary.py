@@ -33,20 +33,19 @@ class Summary:
         """The answer in one sentence, the rating, each side of the review in brief, and at most six headline numbers."""
         review = self.review
         silences = [blocks.silence(area, because) for area, because in review.silent]
-        sides = {title: [review.answer_of(area) for area in areas] for title, areas in review.sections.items()}
         html = blocks.join(
             [
                 blocks.lead(review.headline),
                 blocks.paragraph(review.apart, "apart") if review.apart else Markup(""),
                 blocks.rating(review.rating),
-                blocks.sides((title, review.verdict_of(review.sections[title]), said) for title, said in sides.items()),
+                blocks.sides((side.title, side.verdict, side.said) for side in review.sides),
                 blocks.tiles(map(blocks.finding_tile, review.numbers)) if review.numbers else Markup(""),
                 blocks.paragraph(review.evidence_sentence, "quiet") if review.evidence_sentence else Markup(""),
                 *silences,
                 blocks.paragraph(review.about, "quiet") if review.about else Markup(""),
             ]
         )
-        said = [review.headline, review.apart, *(sentence for side in sides.values() for sentence in side)]
+        said = [review.headline, review.apart, *(sentence for side in review.sides for sentence in side.said)]
         return Shown(str(html), " ".join([*filter(None, said), *(silence.striptags() for silence in silences)]))
 
     def rating(self) -> Shown:

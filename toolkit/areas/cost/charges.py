@@ -24,7 +24,7 @@ MIN_CHART = 8  # fewer months set no limits
 SPARSE = 0.25  # a larger share of months without a charge makes a control chart of single months unsound
 
 
-@measure("Vendor charges", better="lower")
+@measure("Vendor charges")
 def vendor_charges(invoices: pd.DataFrame, *, period: Period) -> Measured:
     """What the vendor charged in the period, net of credits.
 
