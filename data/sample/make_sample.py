@@ -28,8 +28,10 @@ import numpy as np
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one, from wherever it is loaded
+import make_complaints
 import make_contract
 import make_delivery
+import make_disclosures
 import make_exit
 import make_goals
 import make_quality
@@ -573,6 +575,8 @@ def tables(made: dict[str, Any]) -> dict[str, tuple[Sequence[str], list[Row], Se
         for service, counts in services.items()
         for month, count in counts.items()
     ]
+    people = {vendor: make_complaints.users(vendor, MONTHS) for vendor in VENDORS}
+    volumes = [{**row, "users": people[row["vendor"]].get(row["month"], "")} for row in volumes]
     card = ("vendor", "item", "unit", "valid_from", "valid_to", "unit_price", "currency", "discount_above", "discount")
     terms = ("vendor", "contract", "service", "start", "end", "value", "notice_days", "indexation", "indexation_rate")
     invoice = ("vendor", "invoice", "line", "date", "amount", "currency", "category", "service", "item", "quantity")
@@ -606,7 +610,7 @@ def tables(made: dict[str, Any]) -> dict[str, tuple[Sequence[str], list[Row], Se
         "price_index": (INDEX, index, ("index", "period")),
         "rates": (card, [dict(zip(card, row, strict=True)) for row in CARD], ("vendor", "item", "valid_from")),
         "remarks": (("vendor", "period", "address", "remark", "author", "date"), remark_rows(), ("vendor",)),
-        "volumes": ((*by_month, "unit", "volume"), volumes, by_month),
+        "volumes": ((*by_month, "unit", "volume", "users"), volumes, by_month),
     }
 
 
@@ -678,6 +682,17 @@ def true_baseline(vendor: str, made: dict[str, Any]) -> dict[str, float]:
     """What each month would have cost in house, without noise."""
     volumes = made["volumes"][vendor]
     return {m: sum(cost_before(s, volumes[s.name], m) for s in SERVICES[vendor]) for m in MONTHS}
+
+
+def growth_truths() -> Row:
+    """By how much the level of each service's volume grows from one year to the next, by the last stretch of its knots."""
+    found: Row = {}
+    for vendor, services in SERVICES.items():
+        for service in services:
+            (first, start), (last, end) = list(service.knots.items())[-2:]
+            years = (MONTHS.index(last) - MONTHS.index(first)) / 12
+            found.setdefault(vendor, {})[service.name] = share((end / start) ** (1 / years) - 1)
+    return found
 
 
 def one_off_truths(vendor: str, made: dict[str, Any]) -> Row:
@@ -789,6 +804,8 @@ def files() -> dict[str, str]:
         **make_contract.tables(contract),
         **make_selection.tables(),
         **make_exit.tables(),
+        **make_complaints.tables(MONTHS),
+        **make_disclosures.tables(),
     }
     texts = {f"{name}.csv": csv_text(*parts) for name, parts in every.items()}
     head = "# Written by make_sample.py. Money in GBP, shares as 0.15; what each figure means stands in README.md.\n"
@@ -798,6 +815,8 @@ def files() -> dict[str, str]:
     texts["truths.yaml"] += make_relationship.truths_text(partnership) + make_contract.truths_text()
     texts["truths.yaml"] += make_selection.truths_text()
     texts["truths.yaml"] += make_exit.truths_text()
+    texts["truths.yaml"] += make_complaints.truths_text() + make_disclosures.truths_text()
+    texts["truths.yaml"] += yaml.safe_dump({"volume_growth": growth_truths()}, sort_keys=False)
     texts["truths.yaml"] += yaml.safe_dump(make_goals.truths(), sort_keys=False, allow_unicode=True, width=120)
     readme = filled_in((FOLDER / "README.md").read_text(encoding="utf-8"), "figures", figures_text(found))
     readme = filled_in(readme, "figures of quality", make_quality_truths.figures_text(quality))

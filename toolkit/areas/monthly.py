@@ -17,6 +17,7 @@ from toolkit.stats.series import ControlChart, run_rules, xmr
 from toolkit.stats.trends import change_points, pettitt
 
 MIN_CHART = 8  # fewer known months set no limits
+ALIKE = 0.25  # share of their mean by which exposures may differ and still have the same limits
 SURE = 0.05  # p value from which ranks confirm a change of level
 
 
@@ -87,6 +88,19 @@ def charted_counts(counts: pd.Series, period: Period) -> Months:
 def charted_shares(successes: pd.Series, n: pd.Series, period: Period) -> Months:
     """A share by month on a p chart (Laney's where counts are large); NaN where nothing was counted."""
     return _charted(successes / n.where(n > 0), period, lambda part: p_chart(successes[part.index], n[part.index]))
+
+
+def charted_rates(counts: pd.Series, exposure: pd.Series, period: Period) -> Months:
+    """A count over what it was counted over, by month, on a u chart (Laney's where counts are large); NaN where unknown.
+
+    Where no month's exposure is further than a quarter from their mean, that mean gives all months the same limits, which are
+    easier to read. Source: D. Montgomery, Introduction to Statistical Quality Control, 6th ed. 2009, ch. 7.3.
+    """
+    exposure = exposure.where(exposure > 0)
+    rates, mean = counts / exposure, exposure.mean()
+    if ((exposure - mean).abs() <= ALIKE * mean)[exposure.notna()].all():
+        counts, exposure = rates * mean, exposure.where(exposure.isna(), mean)
+    return _charted(rates, period, lambda part: u_chart(counts[part.index], exposure[part.index]))
 
 
 def charted_values(values: pd.Series, period: Period, most: float = math.inf) -> Months:

@@ -118,7 +118,7 @@ def curve(measured: Measured, *, by: str = "hours", part: str = "curve", subject
 
     `parts[part]` has one row an ending: `by` (time since the beginning, in the unit that it is called by), `value` (share
     still open after it), and perhaps `low`, `high` and `group` (its name; the first is drawn firm, with the band, the next
-    dashed).
+    dashed). `attrs` of the part may say since when time runs (`since`) and what is still so (`still`).
     """
     return _shown(measured, part, lambda item, frame: plan_curve(item, frame, by, subject))
 

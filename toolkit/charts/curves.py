@@ -83,7 +83,7 @@ def plan_curve(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -
     """The words, scale and drawing of shares that are still open after a time."""
     named = frame.assign(group=frame["group"].map(clean) if "group" in frame else "")
     groups = {str(name): rows.sort_values(by) for name, rows in named.groupby("group", sort=False)}
-    title = title_of(measured)
+    title, still = title_of(measured), frame.attrs.get("still", "still open")
     words = "; ".join(f"{name + ': ' if name else ''}{_half_words(rows, by)}" for name, rows in groups.items())
     later = list(groups)[1:]
     return Plan(
@@ -91,12 +91,12 @@ def plan_curve(measured: Measured, frame: pd.DataFrame, by: str, subject: str) -
         under=subject_line(subject, measured),
         alt=f"{sentence(title)} Curve of the share that is still open after a time. {sentence(words)}",
         notes=[
-            "Solid: the share still open; grey band: its interval",
+            f"Solid: the share {still}; grey band: its interval",
             f"Dashed: {later[0]}" if later else "",
             *basis(measured),
         ],
         height=BODY.__getitem__,
-        draw=functools.partial(_draw_curve, groups=groups, by=by),
+        draw=functools.partial(_draw_curve, groups=groups, by=by, since=frame.attrs.get("since", "it began")),
     )
 
 
@@ -118,11 +118,11 @@ def _end(rows: pd.DataFrame, by: str) -> float:
     return min(float(rows[by].max()), 1.1 * float(left[by].max())) if len(left) else float(rows[by].max())
 
 
-def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str) -> None:
+def _draw_curve(sheet: Sheet, *, groups: dict[str, pd.DataFrame], by: str, since: str) -> None:
     end = max(_end(rows, by) for rows in groups.values()) or 1.0
     ends = {name: wrap(name, 0.9 if sheet.narrow else 1.5, lines=3) for name in groups if name}
     right = EDGE + 0.12 + max((text_width(name) for name in ends.values()), default=0.0)
-    start, places, below = 0.0, None, f"{by} since it began"
+    start, places, below = 0.0, None, f"{by} since {since}"
     if (half := _quick(groups, by, end)) is not None:
         below += ", in powers of ten"
         groups, places = {name: _in_tens(rows, by) for name, rows in groups.items()}, _tens(half / 10, end)

@@ -165,8 +165,16 @@ def newcombe(
     >>> [round(part, 4) for part in newcombe(56, 70, 48, 80)]
     [0.2, 0.0524, 0.3339]
     """
-    first = [np.asarray(part) for part in wilson(successes, n, level=level)]
-    second = [np.asarray(part) for part in wilson(other_successes, other_n, level=level)]
+    return share_difference(wilson(successes, n, level=level), wilson(other_successes, other_n, level=level))
+
+
+def share_difference(share: Interval, other: Interval) -> Interval:
+    """Return the difference of two independent shares from their own intervals, which may lie askew around them.
+
+    Source: R. Newcombe, *Statistics in Medicine* 17 (1998) 873-890 (square-and-add); for any intervals G. Zou and A. Donner,
+    *Statistics in Medicine* 27 (2008) 1693-1702.
+    """
+    first, second = ([np.asarray(part) for part in parts] for parts in (share, other))
     value = first[0] - second[0]
     low = value - np.hypot(first[0] - first[1], second[2] - second[0])
     high = value + np.hypot(first[2] - first[0], second[0] - second[1])

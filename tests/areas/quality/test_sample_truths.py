@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -137,3 +138,51 @@ def test_nothing_of_a_vendor_without_tickets_is_assessed(found):
         quality.credits_unclaimed(dogwood.credits, **now),
     ]
     assert all(math.isnan(item.value) and item.because for item in measured)
+
+
+# ------------------------------------------------------------------------------------------- growth, and what is told of it
+ALL = yaml.safe_load((ROOT / "data" / "sample" / "truths.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("vendor", "service"), [("alder", "Service desk"), ("cedar", "Application maintenance")])
+def test_the_planted_growth_of_volume_lies_in_its_interval(found, vendor, service):
+    grown = quality.volume_growth(found[vendor].case.volumes, **found[vendor].now)
+    assert grown.low < ALL["volume_growth"][vendor][service] < grown.high
+
+
+def test_cedar_holds_its_levels_while_little_changes(found):
+    cedar = found["cedar"]
+    held = quality.attainment_under_growth(cedar.judged, cedar.case.volumes, **cedar.now)
+    assert held.low < 0 < held.high
+    assert "can be told from chance" in held.because
+
+
+def test_birch_tells_late_of_what_it_notices_and_of_two_incidents_not_at_all(found):
+    birch, truth = found["birch"], ALL["disclosures"]["birch"]
+    time = quality.time_to_disclose(birch.case.disclosures, **birch.now)
+    within = quality.disclosed_in_time(birch.case.disclosures, **birch.now)
+    assert time.low < truth["median_hours"] < time.high
+    assert time.low > truth["limit_hours"]
+    assert len(time.parts["rows"]) == ALL["disclosures"]["not_told"]
+    assert within.low < truth["within_limit"] < within.high < 0.5
+
+
+def test_alder_tells_within_hours(found):
+    alder, truth = found["alder"], ALL["disclosures"]["alder"]
+    time = quality.time_to_disclose(alder.case.disclosures, **alder.now)
+    assert time.low < truth["median_hours"] < time.high
+
+
+def test_alder_s_users_complain_more_since_the_planted_month_and_elm_s_do_not(found):
+    alder, elm = (
+        quality.complaint_rate(found[name].case.complaints, found[name].case.volumes, **found[name].now)
+        for name in ("alder", "elm")
+    )
+    step = ALL["complaints"]["alder"]
+    assert step["before"] < alder.low < step["after"] < alder.high
+    assert elm.low < ALL["complaints"]["elm"] < elm.high
+    change = "a lasting change in "
+    assert change in alder.because
+    assert change not in elm.because
+    since = pd.Period(alder.because.partition(change)[2].partition(",")[0], "M")
+    assert abs((since - pd.Period(step["month"], "M")).n) <= 1

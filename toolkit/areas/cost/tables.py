@@ -6,6 +6,7 @@ from toolkit.areas.columns import CURRENCY, MONTH, SERVICE, VENDOR, optional
 from toolkit.areas.contracts import CONTRACTS
 from toolkit.areas.hidden_costs import CATEGORIES, HIDDEN_COSTS
 from toolkit.areas.invoices import INVOICES
+from toolkit.areas.volumes import VOLUMES
 from toolkit.tables import Column, Rule, Table
 
 AREA = "cost"
@@ -67,21 +68,6 @@ INTERNAL_COSTS = Table(
     dated="month",
     area=AREA,
     client_only=True,
-)
-
-VOLUMES = Table(
-    "volumes",
-    "how much of a service was used in one month, before the contract or during it",
-    (
-        VENDOR,
-        MONTH,
-        SERVICE,
-        Column("unit", "text", "What is counted; one unit a service, for all months", example="ticket"),
-        Column("volume", "number", "How many", low=0, example="10400"),
-    ),
-    key=("vendor", "month", "service"),
-    dated="month",
-    area=AREA,
 )
 
 BUDGETS = Table(

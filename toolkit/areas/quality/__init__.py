@@ -2,7 +2,7 @@
 
 Decision: whether a service level is held, renegotiated or enforced, and whether credits are claimed.
 Tables: tickets, and, where they exist, ticket_changes, ticket_pauses, service_levels, calendars, holidays,
-service_level_results, releases, defects, deployments, credits, credit_terms, credit_bands.
+service_level_results, releases, defects, deployments, credits, credit_terms, credit_bands, volumes, disclosures, complaints.
 Limits: what a ticket system holds is what people typed into it; an outage that nobody reported is in no table. Tickets say
 how a promise was kept, not whether the people who needed the service were helped.
 
@@ -16,18 +16,22 @@ times.py     how long does it take, with open tickets counted as open, and has t
 flow.py      does the work get done, and done right the first time
 incidents.py how often does it fail
 outages.py   how long is it down
+growth.py    does the service hold as volume grows
+disclosure.py how long until the client is told
 defects.py   how good is the software
 deployments.py how changes arrive: DORA's five
 signs.py     signs that a number is being managed, beside what chance, other tickets or the past would give
 credits.py   which credits were due, and which were not given
 shares.py    shares of tickets with their intervals, by group and by month
 monthly.py   series by month, their control charts and changes of level
+complaints.py complaints by number of users
 answer.py    the answer in one sentence, from findings
 words.py     the words that claims share
 """
 
 from toolkit.areas.quality.answer import answer
 from toolkit.areas.quality.checks import checks
+from toolkit.areas.quality.complaints import complaint_rate
 from toolkit.areas.quality.credits import credits_by_level, credits_due, credits_unclaimed
 from toolkit.areas.quality.defects import defect_density, escape_rate, removal_efficiency
 from toolkit.areas.quality.deployments import (
@@ -37,7 +41,9 @@ from toolkit.areas.quality.deployments import (
     recovery_time,
     rework_rate,
 )
+from toolkit.areas.quality.disclosure import disclosed_in_time, time_to_disclose
 from toolkit.areas.quality.flow import backlog, first_time_right, reassigned_share, reopened_share
+from toolkit.areas.quality.growth import attainment_under_growth, volume_growth
 from toolkit.areas.quality.incidents import incident_rate, incident_rate_change, monthly_incidents
 from toolkit.areas.quality.levels import (
     excluded_tickets,
@@ -58,11 +64,13 @@ from toolkit.areas.quality.signs import (
 from toolkit.areas.quality.tables import (
     AREA,
     CALENDARS,
+    COMPLAINTS,
     CREDIT_BANDS,
     CREDIT_TERMS,
     CREDITS,
     DEFECTS,
     DEPLOYMENTS,
+    DISCLOSURES,
     HOLIDAYS,
     RELEASES,
     SERVICE_LEVEL_RESULTS,
@@ -92,17 +100,24 @@ HEADLINES = (  # what the summary and the portfolio show of this area, the most 
     "quality.change_fail_rate",
 )
 TOTALS = ("quality.credits_unclaimed",)  # amounts that may be added over vendors
-DIFFERENCES = ("quality.time_to_resolve_change", "quality.incident_rate_change")  # shown with their sign
+DIFFERENCES = (  # shown with their sign
+    "quality.time_to_resolve_change",
+    "quality.incident_rate_change",
+    "quality.volume_growth",
+    "quality.attainment_under_growth",
+)
 SIGN = ("quality.time_to_resolve_change", "slower than in the period before", "faster than in the period before")
 
 __all__ = [
     "CALENDARS",
+    "COMPLAINTS",
     "CREDITS",
     "CREDIT_BANDS",
     "CREDIT_TERMS",
     "DEFECTS",
     "DEPLOYMENTS",
     "DIFFERENCES",
+    "DISCLOSURES",
     "HEADLINES",
     "HOLIDAYS",
     "NAME",
@@ -119,6 +134,7 @@ __all__ = [
     "TITLE",
     "TOTALS",
     "answer",
+    "attainment_under_growth",
     "availability",
     "backlog",
     "bunched_under_limit",
@@ -126,11 +142,13 @@ __all__ = [
     "change_lead_time",
     "checks",
     "closed_and_reopened",
+    "complaint_rate",
     "credits_by_level",
     "credits_due",
     "credits_unclaimed",
     "defect_density",
     "deployment_frequency",
+    "disclosed_in_time",
     "escape_rate",
     "excluded_tickets",
     "first_time_right",
@@ -152,8 +170,10 @@ __all__ = [
     "split_tickets",
     "time_between_failures",
     "time_to_acknowledge",
+    "time_to_disclose",
     "time_to_repair",
     "time_to_resolve",
     "time_to_resolve_change",
     "time_to_restore",
+    "volume_growth",
 ]

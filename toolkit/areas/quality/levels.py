@@ -289,7 +289,7 @@ def monthly_results(
 
     Without any result the frame is empty and `attrs["absent"]` says why. Source: own definition.
     """
-    counted = _counted(judged, ["level", "month", "state"])
+    counted = counted_tickets(judged, ["level", "month", "state"])
     groups = counted["state"].eq(KEPT).groupby([counted["level"].astype("str"), counted["month"]])
     own = groups.agg(["sum", "size"]).rename_axis(["level", "month"]).reset_index()
     own = own.rename(columns={"sum": "kept", "size": "counted"}).astype({"kept": "float64", "counted": "float64"})
@@ -311,7 +311,7 @@ def monthly_results(
     return rows
 
 
-def _counted(judged: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def counted_tickets(judged: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of the judged tickets that count: not excluded, and decided."""
     return judged.loc[judged["excluded"].isna() & judged["state"].isin((KEPT, MISSED)), list(columns)]
 
@@ -360,8 +360,8 @@ def sla_attainment(tickets: pd.DataFrame, judged_tickets: pd.DataFrame | None = 
     """
     if judged_tickets is None:
         return _reported_attainment(tickets, period)
-    counted = _counted(judged_tickets, ["state", "month"])
-    inside = _counted(judged_tickets[judged_tickets["in_period"]], COLUMNS)
+    counted = counted_tickets(judged_tickets, ["state", "month"])
+    inside = counted_tickets(judged_tickets[judged_tickets["in_period"]], COLUMNS)
     if inside.empty:
         raise NotAssessed(f"no ticket was decided by a service level in {period}")
     kept = counted["state"].eq(KEPT)
@@ -645,7 +645,9 @@ def _compared(judged: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
     told = tickets.loc[tickets["sla_reported"].notna(), ["ticket", "sla_reported"]]
     columns = ["ticket", "level", "measure", "elapsed_hours", "limit_hours", "state"]
     rows = (
-        _counted(judged[judged["in_period"]], columns).astype({"state": "str", "level": "str"}).merge(told, on="ticket")
+        counted_tickets(judged[judged["in_period"]], columns)
+        .astype({"state": "str", "level": "str"})
+        .merge(told, on="ticket")
     )
     resolves = rows["measure"].eq("resolution")
     rows = rows[resolves | ~rows["ticket"].isin(rows.loc[resolves, "ticket"])]

@@ -21,6 +21,7 @@ from toolkit.areas.service_levels import (
     only_with,
     share,
 )
+from toolkit.areas.volumes import VOLUMES
 from toolkit.tables import Column, Rule, Table
 
 AREA = "quality"
@@ -366,6 +367,49 @@ CREDIT_BANDS = Table(
     area=AREA,
 )
 
+DISCLOSURES = Table(
+    "disclosures",
+    "one incident of which the vendor has to tell the client, such as a breach or a loss of data",
+    (
+        VENDOR,
+        Column("incident", "text", "Number of the incident", example="SEC-2026-004"),
+        SERVICE,
+        optional("began", "moment", "When it began, as far as that was found out", example="2026-03-01 22:40"),
+        Column(
+            "detected",
+            "moment",
+            "When the vendor noticed it; where nobody knows, when it began",
+            example="2026-03-02 09:14",
+        ),
+        optional("disclosed", "moment", "When the client was told; empty: not yet", example="2026-03-02 17:30"),
+        optional(
+            "limit_hours", "number", "Hours from the notice within which the client has to be told", low=0, example="24"
+        ),
+    ),
+    key=("vendor", "incident"),
+    rules=(
+        not_before("detected", "began", "a notice that is not before the beginning"),
+        not_before("disclosed", "detected", "a disclosure that is not before the notice"),
+    ),
+    dated="detected",
+    area=AREA,
+)
+
+COMPLAINTS = Table(
+    "complaints",
+    "one complaint of a user or a department about the vendor's service; no names, no text",
+    (
+        VENDOR,
+        Column("complaint", "text", "Number of the complaint", example="C-0412"),
+        Column("received", "date", "Day on which it was received", example="2026-03-12"),
+        SERVICE,
+        optional("upheld", "text", "Whether it was found justified", allowed=YES_NO, example="yes"),
+    ),
+    key=("vendor", "complaint"),
+    dated="received",
+    area=AREA,
+)
+
 TABLES = (
     TICKETS,
     TICKET_CHANGES,
@@ -381,4 +425,7 @@ TABLES = (
     CREDIT_TERMS,
     CREDIT_BANDS,
     INVOICES,
+    VOLUMES,
+    DISCLOSURES,
+    COMPLAINTS,
 )

@@ -140,7 +140,7 @@ def _time(
             "statistic": _statistics(curve, _agreed_curve(agreed, period), horizon),
             "priority": _by(inside, "priority"),
             "kind": _by(inside, "kind"),
-            "curve": _points(curve),
+            "curve": curve_points(curve),
         },
     )
 
@@ -217,7 +217,7 @@ def _horizon(curve: Survival, horizon: float) -> float:
     return horizon if curve.share[-1] == 0 else min(horizon, curve.last)
 
 
-def _points(curve: Survival) -> pd.DataFrame:
+def curve_points(curve: Survival) -> pd.DataFrame:
     """The curve at about sixty times, at equal steps of what was done: hours, value (share still open), low, high."""
     at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
     done = [share_within(curve, float(hours)) for hours in curve.time[at]]
