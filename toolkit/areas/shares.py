@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from toolkit.areas import words
 from toolkit.areas.look import shown_months
 from toolkit.areas.monthly import Months, charted_shares
 from toolkit.areas.words import bracket, plural
-from toolkit.model import Measured, Period, number
+from toolkit.model import COUNTED, Measured, Period, number
 from toolkit.stats.intervals import Interval
 from toolkit.stats.proportions import clustered_wilson, wilson
 
@@ -45,6 +46,35 @@ def share_of(
         numerator=float(flags.sum()),
         denominator=float(n),
         claim=f"{number(value, 'share')}{bracket(low, high, 'share')} of {plural(n, noun)} {what}.",
+        because=because,
+        parts=parts,
+    )
+
+
+def counted_share(
+    whole: float,
+    n: int,
+    one: str,
+    *,
+    claim: str,
+    parts: dict[str, pd.DataFrame],
+    because: str = "",
+    many: str = "",
+) -> Measured:
+    """The measure of a share that is fully counted, so that it has no interval.
+
+    whole of n have the property; one and many: what a row is, in the singular and, where it is no plain one, in the plural.
+    """
+    return Measured(
+        unit="share",
+        value=whole / n,
+        n=n,
+        n_of=words.noun(n, one, many),
+        interval=COUNTED,
+        counted=True,
+        numerator=float(whole),
+        denominator=float(n),
+        claim=claim,
         because=because,
         parts=parts,
     )

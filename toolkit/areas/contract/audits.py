@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.areas.contract.look import LISTED, as_cards, by_severity, days_since, known_days, of_year, text_of
 from toolkit.areas.look import last_day, need, year_words
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, Period, measure
 
@@ -29,15 +30,10 @@ def audits_done(audits: pd.DataFrame, *, period: Period) -> Measured:
     table = rows[of_year(rows["planned"].fillna(rows["done"]), period)]
     days = table["done"].dt.strftime("%Y-%m-%d")
     table = table.assign(about=text_of(table["about"]), auditor=text_of(table["auditor"]), done=days.fillna("not done"))
-    return Measured(
-        unit="share",
-        value=done / n,
-        n=n,
-        n_of=noun(n, "planned audit"),
-        interval=COUNTED,
-        counted=True,
-        numerator=float(done),
-        denominator=float(n),
+    return counted_share(
+        done,
+        n,
+        "planned audit",
         claim=f"{done} of {plural(n, 'audit')} planned for {year_words(period)} "
         f"{noun(1 if 1 in (done, n) else n, 'was', 'were')} done"
         + (f"; missing: {listed(list(open_ones['audit']))}." if len(open_ones) else "."),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.areas.contract.look import LISTED, as_cards, by_severity, days_since, known_days, of_year, text_of
 from toolkit.areas.look import last_day, need, year_words
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.model import COUNTED, Measured, Period, measure, number
 
@@ -36,15 +37,10 @@ def obligations_verified(obligations: pd.DataFrame, *, period: Period) -> Measur
     state = state.mask(~verified & ~fulfilled, "not fulfilled")
     counts = state.value_counts().reindex(["verified", "fulfilled, not checked", "not fulfilled"], fill_value=0)
     trusted = int((verified & ~fulfilled).sum())
-    return Measured(
-        unit="share",
-        value=checked / n,
-        n=n,
-        n_of=noun(n, "obligation"),
-        interval=COUNTED,
-        counted=True,
-        numerator=float(checked),
-        denominator=float(n),
+    return counted_share(
+        checked,
+        n,
+        "obligation",
         claim=f"{checked} of {plural(n, 'obligation')} due in {year_words(period)} "
         f"{noun(checked, 'was', 'were')} verified; {counts.iloc[1]} {noun(counts.iloc[1], 'was', 'were')} fulfilled and "
         f"not checked, {counts.iloc[2]} not fulfilled.",

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.curves import curve_points
 from toolkit.areas.delivery.look import delivered_in, known, reaches, still_open
 from toolkit.areas.look import YEAR, last_day, need, shown_months, year_words
 from toolkit.areas.monthly import charted_counts, course
@@ -14,10 +15,9 @@ from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats import flow
 from toolkit.stats.rates import poisson_rate
-from toolkit.stats.survival import Survival, kaplan_meier, log_rank, quantile, share_within
+from toolkit.stats.survival import kaplan_meier, log_rank, quantile
 
 FEWEST = 5  # deliverables that must be done before a median is told
-CURVE = 60  # points of a curve on paper
 MOST_OPEN = 100  # open ones listed
 RARE = 0.05  # p value from which a difference is hardly chance
 TOLD = "95 % interval of the median (Kaplan-Meier)"
@@ -111,7 +111,7 @@ def _time(
             f"{plural(negative, 'deliverable')} delivered before being {asked} left out" if negative else "",
         ),
         parts={
-            "curve": _points(curve),
+            "curve": curve_points(curve),
             "statistic": pd.DataFrame(
                 [("median", value, low, high), ("P85", late, late_low, late_high)],
                 columns=["statistic", "value", "low", "high"],
@@ -142,18 +142,6 @@ def _phases(done: pd.DataFrame, since: pd.Period | None) -> tuple[pd.DataFrame, 
     then, now = (number(value, "days") for value in table["value"])
     chance = "chance alone can bring that" if p >= RARE else "chance alone would rarely bring that"
     return table, f"before {month_words(since)} the median was {then}, since then {now} ({chance})"
-
-
-def _points(curve: Survival) -> pd.DataFrame:
-    """The curve at about sixty times: days, value (share still open), low, high."""
-    at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
-    done = np.array([share_within(curve, float(days)) for days in curve.time[at]]).reshape(len(at), 3)
-    values = 1 - done
-    table = pd.DataFrame({"days": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]})
-    start = pd.DataFrame({"days": [0.0], "value": [1.0], "low": [NAN], "high": [NAN]})
-    table = pd.concat([start, table[table["days"] > 0]], ignore_index=True)
-    table.attrs["unit"] = "share"
-    return table
 
 
 def _by_kind(looked: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,8 @@ import pandas as pd
 
 from toolkit.areas.goals.forecasts import monthly
 from toolkit.areas.goals.register import DONE, THRESHOLD, UNIT, WAY, records, unit_words, why_no_value
-from toolkit.areas.goals.words import counted_share, goals_of
+from toolkit.areas.goals.words import goals_of
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import listed, plural
 from toolkit.model import Measured, NotAssessed, Period, measure, month_words, number
 from toolkit.stats import goals as okr
@@ -50,8 +51,10 @@ def smart_share(register: pd.DataFrame, series: pd.DataFrame | None = None, *, p
     passed = table[list(QUESTIONS)] == YES
     whole, n = int(passed.all(axis=1).sum()), len(table)
     return counted_share(
-        passed.all(axis=1),
-        f"{goals_of(whole, n, 'is', 'are')} well formed by all five questions; {_most_missed(passed)}.",
+        whole,
+        n,
+        "goal",
+        claim=f"{goals_of(whole, n, 'is', 'are')} well formed by all five questions; {_most_missed(passed)}.",
         because="whether a goal matters, only people can say: that a reason is written down is all that was looked at",
         parts={"goal": table.assign(yes=passed.sum(axis=1)), "answer": _to_mend(answers)},
     )

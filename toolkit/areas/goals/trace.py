@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.goals.register import records, why_no_value
-from toolkit.areas.goals.words import counted_share, goals_of
+from toolkit.areas.goals.words import goals_of
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import listed
 from toolkit.history import WHOLE
 from toolkit.model import Measured, NotAssessed, Period, measure
@@ -88,4 +89,4 @@ def _share(flags: pd.Series, what: str, parts: dict[str, pd.DataFrame], *, verb:
         raise NotAssessed("no goal was agreed")
     whole, n = int(flags.sum()), len(flags)
     one = {"have": "has", "name": "names"}[verb]
-    return counted_share(flags, f"{goals_of(whole, n, one, verb)} {what}.", parts=parts)
+    return counted_share(whole, n, "goal", claim=f"{goals_of(whole, n, one, verb)} {what}.", parts=parts)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from toolkit.areas.words import noun
-from toolkit.model import COUNTED, Measured
+from toolkit.model import Measured
 from toolkit.show import Shown, quiet, table_html
 
 
@@ -30,24 +27,6 @@ def about(expected: float) -> str:
         return f"{least:,} or {least + 1:,}"
     whole = round(expected)
     return f"{whole:,}" if abs(expected - whole) < 0.05 else f"about {whole:,}" if whole else "hardly any"
-
-
-def counted_share(flags: pd.Series, claim: str, *, parts: dict[str, pd.DataFrame], because: str = "") -> Measured:
-    """The share of goals of which something is so, fully counted."""
-    whole, n = int(flags.sum()), len(flags)
-    return Measured(
-        unit="share",
-        value=whole / n,
-        n=n,
-        n_of=noun(n, "goal"),
-        interval=COUNTED,
-        counted=True,
-        numerator=float(whole),
-        denominator=float(n),
-        claim=claim,
-        because=because,
-        parts=parts,
-    )
 
 
 def rows_of(measured: Measured, part: str = "goal") -> Shown:

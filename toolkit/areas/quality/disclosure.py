@@ -87,7 +87,7 @@ def time_to_disclose(disclosures: pd.DataFrame, *, period: Period) -> Measured:
 
 def _untold_curve(curve: Survival) -> pd.DataFrame:
     """The share of which the client was not yet told, with the words for its chart."""
-    table = curve_points(curve)
+    table = curve_points(curve, "hours")
     table.attrs.update(since="the vendor noticed", still="of which the client was not told")
     return table
 

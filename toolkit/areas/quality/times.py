@@ -7,17 +7,17 @@ import math
 import numpy as np
 import pandas as pd
 
+from toolkit.areas.curves import curve_points
 from toolkit.areas.look import SHOWN
 from toolkit.areas.monthly import Months, charted_values, course, start_of
 from toolkit.areas.quality.clock import bare, cancelled, elapsed, ended, last_look, over, rows_of
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import difference
-from toolkit.stats.survival import Survival, kaplan_meier, log_rank, quantile, restricted_mean, share_within
+from toolkit.stats.survival import Survival, kaplan_meier, log_rank, quantile, restricted_mean
 from toolkit.tables import months_of
 
 HORIZON = 720.0  # hours; what takes longer counts as these thirty days in a restricted mean
-CURVE = 60  # points of a curve, enough to draw it
 FEWEST = 5  # tickets that ended, below which neither a median nor a mean is told
 RARE = 0.05  # p below which chance alone is said to bring a difference rarely
 METHOD = "95 % interval of the Kaplan-Meier median (Brookmeyer and Crowley)"
@@ -140,7 +140,7 @@ def _time(
             "statistic": _statistics(curve, _agreed_curve(agreed, period), horizon),
             "priority": _by(inside, "priority"),
             "kind": _by(inside, "kind"),
-            "curve": curve_points(curve),
+            "curve": curve_points(curve, "hours"),
         },
     )
 
@@ -215,18 +215,6 @@ def _statistics(curve: Survival, agreed: Survival | None, horizon: float) -> pd.
 def _horizon(curve: Survival, horizon: float) -> float:
     """How much of each ticket a mean can count: all of the horizon, or what was watched while some are still open."""
     return horizon if curve.share[-1] == 0 else min(horizon, curve.last)
-
-
-def curve_points(curve: Survival) -> pd.DataFrame:
-    """The curve at about sixty times, at equal steps of what was done: hours, value (share still open), low, high."""
-    at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
-    done = [share_within(curve, float(hours)) for hours in curve.time[at]]
-    values = 1 - np.array(done).reshape(len(at), 3)
-    table = pd.DataFrame({"hours": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]})
-    start = pd.DataFrame({"hours": [0.0], "value": [1.0], "low": [NAN], "high": [NAN]})
-    table = pd.concat([start, table[table["hours"] > 0]], ignore_index=True)
-    table.attrs["unit"] = "share"
-    return table
 
 
 @measure("Change of the time to resolve", better="lower", unit="hours")

@@ -8,9 +8,9 @@ from toolkit.areas.look import last_day, year_words
 from toolkit.areas.monthly import course
 from toolkit.areas.relationship.look import in_year, same, words_in, year_start
 from toolkit.areas.relationship.tables import CANCELLED, DEPUTY, HELD, PRESENT
-from toolkit.areas.shares import monthly_share, share_of, shares_by
+from toolkit.areas.shares import counted_share, monthly_share, share_of, shares_by
 from toolkit.areas.words import joined, listed, plural
-from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
+from toolkit.model import Measured, NotAssessed, Period, measure, number
 
 WEEKS = {"weekly": 1, "fortnightly": 2}
 MONTHS = {"monthly": 1, "bimonthly": 2, "quarterly": 3, "half_yearly": 6, "yearly": 12}
@@ -63,15 +63,11 @@ def cadence_kept(forums: pd.DataFrame, meetings: pd.DataFrame, *, period: Period
     silent = table.loc[table["value"].eq(0) & table["due"].gt(0), "forum"].tolist()
     months = monthly_share(due["kept"], due["last"].dt.to_period("M"), period)
     kept, n = int(due["kept"].sum()), len(due)
-    return Measured(
-        unit="share",
-        value=kept / n,
-        n=n,
-        n_of="meetings due" if n > 1 else "meeting due",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(kept),
-        denominator=float(n),
+    return counted_share(
+        kept,
+        n,
+        "meeting due",
+        many="meetings due",
         claim=f"{number(kept / n, 'share')} of {plural(n, 'meeting')} due in {year_words(period)} were held.",
         because=joined(
             f"no meeting at all of {listed(silent)}" if silent else "",
@@ -239,15 +235,10 @@ def agenda_used(forums: pd.DataFrame, meetings: pd.DataFrame, *, period: Period)
     ).assign(meetings=said.reindex(wanted.get_level_values(0), fill_value=0).to_numpy())
     never = table.loc[table["came_up"].eq(0), "agenda"].drop_duplicates().tolist()
     used, n = int((times > 0).sum()), len(table)
-    return Measured(
-        unit="share",
-        value=used / n,
-        n=n,
-        n_of="agreed agenda types" if n > 1 else "agreed agenda type",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(used),
-        denominator=float(n),
+    return counted_share(
+        used,
+        n,
+        "agreed agenda type",
         claim=f"{number(used / n, 'share')} of {plural(n, 'agreed agenda type')} came up in {year_words(period)}.",
         because=f"not once: {listed(never)}" if never else "",
         parts={"agenda": table},

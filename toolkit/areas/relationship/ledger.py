@@ -8,9 +8,9 @@ from toolkit.areas.look import year_words
 from toolkit.areas.monthly import course
 from toolkit.areas.relationship.look import in_year, log_of, owed, year_start
 from toolkit.areas.relationship.tables import CLIENT, FEEDBACK, IDEA, SUPPLIER, WIN
-from toolkit.areas.shares import monthly_share, share_of, shares_by
+from toolkit.areas.shares import counted_share, monthly_share, share_of, shares_by
 from toolkit.areas.words import bracket, joined, listed, noun, plural
-from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, number, source
+from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number, source
 from toolkit.stats.intervals import ratio_of_totals
 from toolkit.stats.proportions import newcombe, wilson
 
@@ -320,15 +320,11 @@ def evaluations_kept(evaluations: pd.DataFrame, *, period: Period) -> Measured:
     )
     last = evaluations.loc[evaluations["done"] <= due["due"].max(), "done"].max()
     missing = due.loc[due["came"].isna(), "evaluation"].drop_duplicates().tolist()
-    return Measured(
-        unit="share",
-        value=good / n,
-        n=n,
-        n_of="evaluations due" if n > 1 else "evaluation due",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(good),
-        denominator=float(n),
+    return counted_share(
+        good,
+        n,
+        "evaluation due",
+        many="evaluations due",
         claim=f"{number(good / n, 'share')} of {plural(n, 'evaluation')} due in {year_words(period)} were done in time, by "
         "somebody named, and signed off.",
         because=joined(

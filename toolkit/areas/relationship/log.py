@@ -8,7 +8,7 @@ from toolkit.areas.look import last_day, year_words
 from toolkit.areas.monthly import charted_counts, course
 from toolkit.areas.relationship.look import in_year, log_of, of_types, year_start
 from toolkit.areas.relationship.tables import ESCALATION, FEEDBACK, IDEA, ISSUE, RISK, WIN
-from toolkit.areas.shares import monthly_share, share_of, shares_by
+from toolkit.areas.shares import counted_share, monthly_share, share_of, shares_by
 from toolkit.areas.words import bracket, joined, plural
 from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import order_quantile
@@ -86,15 +86,11 @@ def overdue_share(actions: pd.DataFrame, *, period: Period) -> Measured:
     late = (last_day(period) - dated.loc[dated["overdue"], "due"]).dt.days
     owner = shares_by(dated["overdue"], dated["owner"].fillna("not said").astype("str"), "owner")
     level = shares_by(dated["overdue"], dated["level"].astype("str").replace("<NA>", "not said"), "level")
-    return Measured(
-        unit="share",
-        value=over / n,
-        n=n,
-        n_of="open entries with a due day" if n > 1 else "open entry with a due day",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(over),
-        denominator=float(n),
+    return counted_share(
+        over,
+        n,
+        "open entry with a due day",
+        many="open entries with a due day",
         claim=f"{number(over / n, 'share')} of {plural(n, 'open entry', 'open entries')} with a due day "
         f"{'is' if n == 1 else 'are'} overdue at the end of {period}.",
         because=joined(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.areas.look import last_day
 from toolkit.areas.relationship.look import until
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import joined, listed, noun, plural
 from toolkit.history import MONTH
 from toolkit.model import COUNTED, NAN, Measured, NotAssessed, Period, measure, month_words, number, source
@@ -174,15 +175,10 @@ def plans_effective(plans: pd.DataFrame, plan_series: pd.DataFrame | None = None
     states.attrs["unit"] = "plans"
     hollow = judged[judged["closed"] & judged["state"].isin((UNMOVED, WORSE))]
     chart = _chart(rows, judged, plan_series, period)
-    return Measured(
-        unit="share",
-        value=good / n,
-        n=n,
-        n_of="improvement plans" if n > 1 else "improvement plan",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(good),
-        denominator=float(n),
+    return counted_share(
+        good,
+        n,
+        "improvement plan",
         claim=f"{good:,} of {plural(n, 'improvement plan')} that can be tested moved what {noun(n, 'it was', 'they were')} "
         f"made for; {len(hollow):,} {noun(len(hollow), 'was', 'were')} closed without an effect that is seen.",
         because=joined(

@@ -7,8 +7,9 @@ import pandas as pd
 from toolkit.areas.look import last_day
 from toolkit.areas.relationship.look import same, words_in
 from toolkit.areas.relationship.tables import ACCOUNTABLE, OTHERS, RESPONSIBLE
+from toolkit.areas.shares import counted_share
 from toolkit.areas.words import joined, listed, plural
-from toolkit.model import COUNTED, Measured, NotAssessed, Period, measure, number
+from toolkit.model import Measured, NotAssessed, Period, measure, number
 
 FRESH = 180  # days after which a contact or channel has to be confirmed again
 ONE, NONE, SEVERAL, IDLE = (
@@ -42,15 +43,11 @@ def accountable_share(responsibilities: pd.DataFrame, *, period: Period) -> Meas
     double = table.loc[table["state"].eq(SEVERAL), "activity"].tolist()
     empty = table.loc[table["state"].eq(NONE), "activity"].tolist()
     idle = table.loc[table["state"].eq(IDLE), "activity"].tolist()
-    return Measured(
-        unit="share",
-        value=good / n,
-        n=n,
-        n_of="activities" if n > 1 else "activity",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(good),
-        denominator=float(n),
+    return counted_share(
+        good,
+        n,
+        "activity",
+        many="activities",
         claim=f"{number(good / n, 'share')} of {plural(n, 'activity', 'activities')} have exactly one Accountable and "
         "somebody Responsible.",
         because=joined(
@@ -118,15 +115,10 @@ def contact_coverage(
     gaps.attrs["unit"] = "roles"
     good, n, deputies = int(gap.eq("in order").sum()), len(table), int(table["deputy"].sum())
     old = table["days"].dropna()
-    return Measured(
-        unit="share",
-        value=good / n,
-        n=n,
-        n_of="roles" if n > 1 else "role",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(good),
-        denominator=float(n),
+    return counted_share(
+        good,
+        n,
+        "role",
         claim=f"{number(good / n, 'share')} of {plural(n, 'role')} are filled, can be reached and were confirmed in the "
         f"last {fresh_days} days.",
         because=joined(
@@ -219,15 +211,10 @@ def channel_coverage(channels: pd.DataFrame, *, period: Period, fresh_days: int 
     bad = [name for name in names[2:] if gap.eq(name).any()]
     words = [f"{name} for {listed(channels.loc[gap.eq(name), 'topic'].tolist())}" for name in bad]
     stale = int(gap.eq("not confirmed").sum())
-    return Measured(
-        unit="share",
-        value=good / n,
-        n=n,
-        n_of="topics" if n > 1 else "topic",
-        counted=True,
-        interval=COUNTED,
-        numerator=float(good),
-        denominator=float(n),
+    return counted_share(
+        good,
+        n,
+        "topic",
         claim=f"{number(good / n, 'share')} of {plural(n, 'topic')} have a channel that is looked after, with a time to "
         f"answer, confirmed in the last {fresh_days} days.",
         because=joined(

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
+from toolkit.areas.curves import curve_points
 from toolkit.areas.look import last_day, year_words
 from toolkit.areas.relationship.look import in_year, log_of, of_types
 from toolkit.areas.relationship.tables import BOTH, DECISION, ESCALATION, FEEDBACK, IDEA, ISSUE, RISK, WIN
 from toolkit.areas.words import bracket, joined, noun, plural
 from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
 from toolkit.stats.intervals import order_quantile
-from toolkit.stats.survival import Survival, kaplan_meier, quantile, share_within
+from toolkit.stats.survival import kaplan_meier, quantile
 
 FEWEST = 5  # entries that came so far, below which a median is not told
-CURVE = 60  # points of a curve on paper
 TOLD = "95 % interval of the median (Kaplan-Meier)"
 TROUBLES = (ISSUE, RISK, ESCALATION)
 
@@ -185,7 +184,7 @@ def _time(rows: pd.DataFrame, step: str, verb: str, period: Period, note: str = 
             f"{plural(silent, what, many)} closed without a day of it left out" if silent else "",
         ),
         parts={
-            "curve": _points(curve),
+            "curve": curve_points(curve),
             "statistic": pd.DataFrame(
                 [("median", value, low, high), ("P85", late, late_low, late_high)],
                 columns=["statistic", "value", "low", "high"],
@@ -194,18 +193,6 @@ def _time(rows: pd.DataFrame, step: str, verb: str, period: Period, note: str = 
             "level": _by(timed, timed["level"].astype("str").replace("<NA>", "not said"), "level"),
         },
     )
-
-
-def _points(curve: Survival) -> pd.DataFrame:
-    """The curve at about sixty times: days, value (share still waiting), low, high."""
-    at = np.unique(np.linspace(0, len(curve.time) - 1, CURVE).round().astype(int))
-    done = np.array([share_within(curve, float(days)) for days in curve.time[at]]).reshape(len(at), 3)
-    values = 1 - done
-    table = pd.DataFrame({"days": curve.time[at], "value": values[:, 0], "low": values[:, 2], "high": values[:, 1]})
-    start = pd.DataFrame({"days": [0.0], "value": [1.0], "low": [NAN], "high": [NAN]})
-    table = pd.concat([start, table[table["days"] > 0]], ignore_index=True)
-    table.attrs["unit"] = "share"
-    return table
 
 
 def _by(timed: pd.DataFrame, groups: pd.Series, name: str) -> pd.DataFrame:
