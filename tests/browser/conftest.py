@@ -15,9 +15,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session")
 def reviewed(tmp_path_factory):
-    """The folder of a period: the portfolio, every page of one vendor, and `handed`, the vendor's own edition."""
+    """The folder of a period: the portfolio, the pages of a vendor and of a selection, and `handed`, the vendor's edition."""
     reports = tmp_path_factory.mktemp("browser") / "reports"
-    report = executor.run(find_client("sample"), [PERIOD], ["alder"], reports)
+    report = executor.run(find_client("sample"), [PERIOD], ["alder"], reports, selections=["desk_2027"])
     assert report.ok
     client = open_client(find_client("sample"))
     folder = reports / client.id

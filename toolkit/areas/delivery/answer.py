@@ -58,7 +58,8 @@ def _without_dates(name: str, told: Mapping[str, Finding]) -> str:
 def _schedule(told: Mapping[str, Finding]) -> str:
     if SCHEDULE not in told:
         return ""
-    return f"its projects earned {number(told[SCHEDULE].value)} months of the plan for each month gone"
+    earned = number(told[SCHEDULE].value)
+    return f"its projects earned {earned} {'month' if earned == '1' else 'months'} of the plan for each month gone"
 
 
 def _estimates(told: Mapping[str, Finding]) -> str:

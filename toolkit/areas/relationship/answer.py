@@ -29,7 +29,8 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
         MISSED: f"The partnership with {name} does not work as agreed",
         UNCLEAR: f"Whether the partnership with {name} works as agreed is unclear",
     }
-    said = verdicts.get(worst_verdict(told.values()), f"No goal says how the partnership with {name} has to work")
+    own = [item for address, item in known.items() if address.startswith("relationship.")]
+    said = verdicts.get(worst_verdict(own), f"No goal says how the partnership with {name} has to work")
     parts = [part for part in (_meetings(told), _decisions(told), _ledger(told), _plans(told)) if part]
     return f"{said}: {'; '.join(parts)}." if parts else ""
 
