@@ -2,9 +2,9 @@
 
 The floors, top to bottom. Imports go down only; rooms on one floor do not know one another.
 
-    cli         toolkit run | check | import | forms | questionnaires
+    cli         toolkit run | pack | verify | check | import | forms | questionnaires
     run         notebooks to reports: plan, engine, executor; the only floor that knows papermill
-    report      findings and executed notebooks to pages; knows the list of areas, never a table
+    report      findings and executed notebooks to pages, briefs, slides and workbooks; knows the areas, never a table
     case        one vendor in one period: open_case(), check, conclude
     areas | charts | scorecard, rating
                 what is measured | how it is drawn | verdicts to one word, goals to the words of public schemes

@@ -1,4 +1,4 @@
-"""The command line: `toolkit run | check | import | forms | questionnaires`.
+"""The command line: `toolkit run | pack | verify | check | import | forms | questionnaires`.
 
 Everything heavy is imported inside the commands, so that `toolkit --help` answers at once. A fault that a user can mend is
 printed as its text, without a traceback: exit 2 for settings and parameters, 1 for data and failed notebooks, 3 where
