@@ -193,18 +193,34 @@ def pack(client: str, period: str | None, edition: str, vendors: tuple[str, ...]
 
 @main.command()
 @click.argument("place", type=click.Path(exists=True, path_type=Path))
-def verify(place: Path) -> None:
-    """Say whether anything in a pack was changed since it was made.
+@click.option("--recompute", "address", metavar="ADDRESS", help="Derive this finding again, such as cost.saving.")
+@click.option("--client", default="sample", help="The client whose tables it is derived from; the sample by default.")
+@click.option("--vendor", help="Whose finding; needed where the pack holds several vendors.")
+def verify(place: Path, address: str | None, client: str, vendor: str | None) -> None:
+    """Say whether anything in a pack was changed since it was made, and derive a finding again.
 
     PLACE is an archive that `toolkit pack` wrote, or the folder made from one. Ends with 1 when anything differs.
     """
-    from toolkit.report.evidence import verified
+    from toolkit.report.evidence import claimed, verified
 
     faults = verified(place)
     if faults:
         fault = [Fault(f"{place.name}/{name}", what, "the file as it was made") for name, what in faults]
         raise DataError(fault)
     click.echo(f"{place.name}: every file is as it was made")
+    if address:
+        from toolkit.client import find_client
+        from toolkit.run.again import derived_again
+
+        period, whose, told = claimed(place, address, vendor)
+        again = {item.goal: item for item in derived_again(find_client(client), period, whose, address)}
+        changed = [said for goal, said in told.items() if goal not in again or again[goal].sentence != said]
+        if changed:
+            raise DataError(
+                [Fault(f"{whose}/{address}", said, "what the client's tables give now") for said in changed]
+            )
+        for said in dict.fromkeys(told.values()):
+            click.echo(f"{whose}, {period}, {address}: derived again, the same: {said}")
 
 
 def _both(first: Progress, second: Progress) -> Progress:

@@ -26,6 +26,8 @@ GOOD = {
                     "failed": "yes", "restored": "2026-03-03 01:00"},
     "credits": {"vendor": "alder", "month": "2026-03", "level": "P2", "amount": "1200"},
     "credit_terms": {"vendor": "alder", "model": "service_points", "point_rate": "0.005", "valid_from": "2026-01-01"},
+    "disclosures": {"vendor": "alder", "incident": "S1", "detected": "2026-03-02 09:10"},
+    "complaints": {"vendor": "alder", "complaint": "C1", "received": "2026-03-12"},
     "credit_bands": {"vendor": "alder", "level": "P2", "below": "0.95", "points": "1", "valid_from": "2026-01-01"},
 }  # fmt: skip
 OWN = [table for table in tables.TABLES if table.area == tables.AREA]

@@ -396,7 +396,7 @@ def test_a_name_of_a_zone_behind_a_time_is_not_guessed(imported):
             "table: calendars\ncolumns: {calendar: [a]}\n",
             "export.yaml, `table`: found 'calendars'; expected the table to make of it. Known: 'tickets', "
             "'ticket_changes', 'ticket_pauses', 'service_levels', 'service_level_results', 'releases', 'defects', "
-            "'deployments', 'credits', 'credit_terms', 'credit_bands', 'invoices'.",
+            "'deployments', 'credits', 'credit_terms', 'credit_bands', 'invoices' and 3 more.",
         ),
     ],
 )

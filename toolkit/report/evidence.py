@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.areas import AREAS
-from toolkit.errors import DataError, Fault
+from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
 from toolkit.model import Finding, interval_words
 from toolkit.report.blocks import area_page
 from toolkit.report.folder import NOT_RUN
@@ -69,6 +69,23 @@ def formula_digest(address: str) -> str:
     if not getattr(measure, "is_measure", False):
         return ""
     return hashlib.sha256(inspect.getsource(inspect.unwrap(measure)).encode()).hexdigest()
+
+
+def claimed(place: Path, address: str, vendor: str | None) -> tuple[str, str, dict[str, str]]:
+    """What a pack says at an address: its period, the vendor, and the sentence for each goal on it ('' where there is none).
+
+    Raises SettingsError where the pack holds no such finding, or several vendors and none is named.
+    """
+    held = json.loads((_archive(place) if place.is_file() else _folder(place))[NAME])
+    vendors = list(held["claims"])
+    if vendor not in vendors and (vendor or len(vendors) > 1):
+        raise SettingsError(Fault("--vendor", repr(vendor or ""), f"one of {', '.join(vendors)}"))
+    whose = vendor or vendors[0]
+    told = {claim["goal"]: claim["said"] for claim in held["claims"][whose] if claim["finding"] == address}
+    if not told:
+        known = sorted({claim["finding"] for claim in held["claims"][whose]})
+        raise SettingsError(Fault("--recompute", repr(address), "a finding of this pack", did_you_mean(address, known)))
+    return held["period"], whose, told
 
 
 def verified(place: Path) -> list[tuple[str, str]]:

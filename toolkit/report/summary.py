@@ -190,12 +190,14 @@ class Summary:
     def remarks(self) -> Shown:
         """What an analyst noted beside single findings, and what the vendor replied; neither alters a verdict."""
         noted: list[Finding] = self.review.remarked
+        signed = blocks.paragraph(self.review.signed) if self.review.signed else Markup("")
         if not noted:
-            return quiet("No remark was made and no reply given: rows of remarks.csv and replies.csv.")
+            none = "No remark was made and no reply given: rows of remarks.csv and replies.csv."
+            return Shown(f"{signed}{blocks.paragraph(none, 'quiet')}", none)
         rows = [(item.label or item.id, item.remark or "–", item.reply or "–") for item in noted]
         columns = ("On", "Remark of the client", "Reply of the vendor")
         html = blocks.table(columns, rows, caption="Remarks and replies", cards=True)
-        return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}; {row[2]}" for row in rows))
+        return Shown(str(signed + html), "\n".join(f"{row[0]}: {row[1]}; {row[2]}" for row in rows))
 
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""

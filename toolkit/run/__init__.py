@@ -14,6 +14,7 @@ outputs.py      how much a cell may put out
 scrub.py        no absolute path, user name or clock in a saved notebook
 executor.py     all steps of a run, each failure kept apart: `run`
 cluster.py      the same steps, given to the workers of a Dask cluster
+again.py        one finding derived once more
 record.py       run.json, the only file of a review with a clock in it
 progress.py     what the terminal shows while a run goes on, and at its end
 """
