@@ -123,7 +123,8 @@ def silent_areas(
     findings: Sequence[Finding], areas: Sequence[ModuleType] | None = None
 ) -> list[tuple[ModuleType, str]]:
     """The areas of which nothing is known, each with the reason: that of the area, else of its first headline measure."""
-    silent = [area for area in (AREAS if areas is None else areas) if area not in assessed_areas(findings)]
+    known = assessed_areas(findings, areas)
+    silent = [area for area in (AREAS if areas is None else areas) if area not in known]
     return [(area, _reason(area, findings)) for area in silent]
 
 
