@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.areas import words
 from toolkit.areas.look import shown_months
 from toolkit.areas.monthly import Months, charted_shares
 from toolkit.areas.words import bracket, plural
+from toolkit.areas.words import noun as noun_of
 from toolkit.model import COUNTED, Measured, Period, number
 from toolkit.stats.intervals import Interval
 from toolkit.stats.proportions import clustered_wilson, wilson
@@ -41,7 +41,7 @@ def share_of(
         low=low,
         high=high,
         n=n,
-        n_of=f"{noun if n == 1 else f'{noun}s'}{of}",
+        n_of=f"{noun_of(n, noun)}{of}",
         interval=method,
         numerator=float(flags.sum()),
         denominator=float(n),
@@ -69,7 +69,7 @@ def counted_share(
         unit="share",
         value=whole / n,
         n=n,
-        n_of=words.noun(n, one, many),
+        n_of=noun_of(n, one, many),
         interval=COUNTED,
         counted=True,
         numerator=float(whole),
