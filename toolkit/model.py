@@ -523,6 +523,14 @@ def interval_words(measured: Measured | Finding) -> str:
     return f"{value} ({number(measured.low, bare)} to {number(measured.high, bare)})"
 
 
+def of_hundred(share: float) -> str:
+    """'87 of 100', and never all or none of what was only simulated."""
+    whole = round(share * 100)
+    if whole >= 100:
+        return "more than 99 of 100"
+    return "fewer than 1 of 100" if whole < 1 else f"{whole} of 100"
+
+
 def probability_words(probability: float) -> str:
     """A probability as a reader wants it: whole per cents, and never a certainty."""
     if math.isnan(probability):

@@ -95,7 +95,7 @@ def rating(findings: Sequence[Finding]) -> Rating:
         return _unrated(len(known), len(goals), f"{len(known) or 'none'} of {len(goals)} goals could be assessed")
     low, high = ([_settled(item.verdict, other) for item in goals] for other in (MISSED, MET))
     worst, best = _word(goals, low), _word(goals, high)
-    score_low, score_high = (100 * _share_met(goals, verdicts) for verdicts in (low, high))
+    score_low, score_high = (100 * share_met(goals, verdicts) for verdicts in (low, high))
     return Rating(
         worst, best, _uk(goals), _light(worst, best), score_low, score_high, len(known), len(goals), _decisive(goals)
     )
@@ -123,7 +123,8 @@ def _word(goals: Sequence[Finding], verdicts: Sequence[str]) -> str:
     return VERY_GOOD if any(stretch) else SATISFACTORY
 
 
-def _share_met(goals: Sequence[Finding], verdicts: Sequence[str]) -> float:
+def share_met(goals: Sequence[Finding], verdicts: Sequence[str]) -> float:
+    """The share of the goals' weight that is met; NaN where there is none."""
     weights = [1.0 if math.isnan(item.weight) else item.weight for item in goals]
     met = math.fsum(weight for weight, verdict in zip(weights, verdicts, strict=True) if verdict == MET)
     return met / math.fsum(weights) if math.fsum(weights) else math.nan

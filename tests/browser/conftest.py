@@ -1,4 +1,4 @@
-"""A review of one vendor of the sample, opened in a real browser without a network; skipped where there is none."""
+"""A review of some vendors of the sample, opened in a real browser without a network; skipped where there is none."""
 
 import shutil
 
@@ -15,9 +15,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session")
 def reviewed(tmp_path_factory):
-    """The folder of a period: the portfolio, the pages of a vendor and of a selection, and `handed`, the vendor's edition."""
+    """The folder of a period: the portfolio, the pages of a vendor, of one of whom little is known and of a selection, and
+    `handed`, the first vendor's edition.
+    """
     reports = tmp_path_factory.mktemp("browser") / "reports"
-    report = executor.run(find_client("sample"), [PERIOD], ["alder"], reports, selections=["desk_2027"])
+    report = executor.run(find_client("sample"), [PERIOD], ["alder", "dogwood"], reports, selections=["desk_2027"])
     assert report.ok
     client = open_client(find_client("sample"))
     folder = reports / client.id

@@ -8,13 +8,17 @@ import pytest
 pytestmark = pytest.mark.xdist_group("browser")  # one review and one browser for all of them
 WIDTHS = {"desk": 1440, "phone": 390}
 A4 = 680  # pixels between the margins of a page of A4 at 96 to the inch
-FOCUSABLE = "a[href], summary, [tabindex='0']"
+FOCUSABLE = "a[href], summary, button, [tabindex='0']"
 
 
 def pages(reviewed):
     found = sorted(path for path in reviewed.rglob("*.html"))
     assert len(found) >= 8
     return found
+
+
+def named(path):
+    return "/".join(path.parts[-2:])
 
 
 @pytest.fixture(scope="session", params=[*WIDTHS, "dark"])
@@ -36,13 +40,13 @@ def visits(request, browser, reviewed):
 
 
 def test_pages_load_without_a_network_and_without_a_word_in_the_console(visits):
-    assert {path.name: said for path, said, _ in visits if said} == {}
+    assert {named(path): said for path, said, _ in visits if said} == {}
 
 
 def test_pages_have_no_violation_of_accessibility(visits):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    found = {path.name: axe.run(page, options=rules).response["violations"] for path, _, page in visits}
+    found = {named(path): axe.run(page, options=rules).response["violations"] for path, _, page in visits}
     told = {
         name: [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in items]
         for name, items in found.items()
@@ -80,11 +84,7 @@ def test_the_keyboard_reaches_everything_that_can_be_used(visits):
     reached = set()
     for _ in range(wanted + 2):
         page.keyboard.press("Tab")
-        reached.add(
-            page.evaluate(
-                "[...document.querySelectorAll(\"a[href], summary, [tabindex='0']\")].indexOf(document.activeElement)"
-            )
-        )
+        reached.add(page.evaluate(f'[...document.querySelectorAll("{FOCUSABLE}")].indexOf(document.activeElement)'))
     assert len(reached - {-1}) == wanted, path.name
 
 
@@ -97,3 +97,38 @@ def test_print_fits_the_paper(visits):
         page.emulate_media(media="screen")
         page.set_viewport_size(before)
         assert wide <= A4, f"{path.name} is {wide} pixels wide on paper"
+
+
+def column(table, place):
+    return table.locator(f"tbody tr > :nth-child({place + 1})").all_inner_texts()
+
+
+def test_a_table_is_sorted_by_its_heads_and_what_is_unknown_stays_last(visits):
+    page = next(page for path, _, page in visits if path.parent.name == "2026-Q3")
+    if page.viewport_size["width"] != WIDTHS["desk"]:
+        return  # on a phone rows are cards, without heads
+    table = page.locator("table:has(caption:has-text('Cost comparison, '))")
+    head = table.locator("thead th").nth(1)
+    before = column(table, 1)
+    for direction, turned in (("ascending", False), ("descending", True)):
+        head.locator("button").press("Enter")
+        known = [float(text.replace(",", "").replace("−", "-")) for text in column(table, 1) if text != "not assessed"]
+        assert known == sorted(known, reverse=turned)
+        assert len(known) >= 2
+        assert column(table, 1)[len(known) :] == ["not assessed"] * (len(before) - len(known))
+        assert head.get_attribute("aria-sort") == direction
+    assert sorted(column(table, 1)) == sorted(before)
+
+
+def test_without_scripts_nothing_is_lost(browser, reviewed):
+    said = []
+    for scripts in (True, False):
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, offline=True, java_script_enabled=scripts
+        )
+        page = context.new_page()
+        page.goto((reviewed / "index.html").as_uri())
+        said.append(page.locator("main").inner_text())
+        assert bool(page.locator("main button").count()) == scripts
+        context.close()
+    assert said[0].split() == said[1].split()

@@ -252,16 +252,19 @@ def bullet(findings: Sequence[Finding], *, subject: str = "") -> Shown:
     return publish(plan_bullet(aimed, subject)) if aimed else quiet("No finding has a target to be held against.")
 
 
-def compare(findings: Sequence[Finding], *, subject: str = "", names: Mapping[str, str] | None = None) -> Shown:
+def compare(
+    findings: Sequence[Finding], *, subject: str = "", names: Mapping[str, str] | None = None, small: bool = False
+) -> Shown:
     """One measure, many vendors: a dot with its interval for each, highest first; what is not assessed stands last.
 
-    `findings` are of one measure. `names` gives the vendors' names as printed, by id.
+    `findings` are of one measure. `names` gives the vendors' names as printed, by id; `small` draws it narrow, to stand beside
+    others of its kind.
     """
     known = [item for item in findings if item.assessed and item.value == item.value]
     if not known:
         label = findings[0].label or findings[0].id if findings else "Comparison"
         return quiet(f"{label}: not assessed for any vendor.")
-    return publish(plan_compare(findings, known, dict(names or {}), subject))
+    return publish(plan_compare(findings, known, dict(names or {}), subject), small=small)
 
 
 def _shown(measured: Measured, by: str, plan: Callable[[Measured, pd.DataFrame], Plan]) -> Shown:

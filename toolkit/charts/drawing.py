@@ -168,17 +168,20 @@ class Panel:
         self._add(FillBetweenPolyCollection("x", *known, **look))
 
 
-def publish(plan: Plan) -> Shown:
-    """The plan as a figure of two pictures; the page chooses by its width, readers of the page get the sentence."""
+def publish(plan: Plan, *, small: bool = False) -> Shown:
+    """The plan as a figure of two pictures; the page chooses by its width, readers of the page get the sentence.
+
+    small: only the narrow one is drawn.
+    """
     alt = clean(plan.alt)
     with _style():
-        pictures = [_svg(_figure(plan, width), alt) for width in (WIDE, NARROW)]
-    wide, narrow = map(_data_address, pictures)
+        pictures = [_svg(_figure(plan, width), alt) for width in ([NARROW] if small else [WIDE, NARROW])]
+    first, *narrow = map(_data_address, pictures)
     notes = " ".join(sentence(note) for note in plan.notes if note)
+    source = "".join(f'<source media="(max-width: 600px)" srcset="{address}">' for address in narrow)
     html = (
-        '<figure class="chart" style="margin:1em 0"><picture>'
-        f'<source media="(max-width: 600px)" srcset="{narrow}">'
-        f'<img alt="{escape(alt)}" src="{wide}" style="max-width:100%;height:auto"></picture>'
+        f'<figure class="chart" style="margin:1em 0"><picture>{source}'
+        f'<img alt="{escape(alt)}" src="{first}" style="max-width:100%;height:auto"></picture>'
         f'<figcaption class="quiet">{escape(clean(notes))}</figcaption></figure>'
     )
     return Shown(html, alt, pictures[0])

@@ -20,6 +20,7 @@ from toolkit.show import answer_html
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
 LIGHTS = {GREEN: "●", AMBER: "▲", RED: "■"}
+SORTED = 4  # rows that are worth sorting
 DIGITS = 12  # of a digest, as printed: enough to tell files apart
 
 
@@ -38,6 +39,12 @@ def lead(text: str) -> Markup:
     return Markup(answer_html(text))
 
 
+def multiples(figures: Iterable[str]) -> Markup:
+    """Small charts beside each other, as many as the window holds; the look is inline, for a notebook has no style sheet."""
+    look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(21.5rem,100%),1fr));gap:0 1.5rem"
+    return Markup('<div style="{}">{}</div>').format(look, join(map(Markup, figures)))
+
+
 def unbroken(text: str) -> Markup:
     """Words that stay on one line."""
     return Markup('<span class="unbroken">{}</span>').format(text)
@@ -48,6 +55,13 @@ def verdict(word: str) -> Markup:
     css = word.replace(" ", "-")
     return Markup('<span class="verdict {}"><span aria-hidden="true">{}</span>&nbsp;{}</span>').format(
         css, SHAPES.get(word, "–"), word
+    )
+
+
+def valued(value: float, text: Any) -> Markup:
+    """What a cell says, with the number by which its column is sorted; without one where it is unknown."""
+    return (
+        Markup("{}").format(text) if math.isnan(value) else Markup('<data value="{:.6g}">{}</data>').format(value, text)
     )
 
 
@@ -64,11 +78,17 @@ def table(
     numbers: Sequence[str] = (),
     anchors: Sequence[str] = (),
     cards: bool = False,
+    ordered: bool = False,
 ) -> Markup:
     """A table whose first column names the row; columns in `numbers` are right-aligned, `anchors` are the rows' ids.
 
-    With `cards` each row becomes a card of its own on a phone, with the column's name beside each cell.
+    With `cards` each row becomes a card of its own on a phone, with the column's name beside each cell. A reader of the page
+    can sort a table of some rows by any column, unless it is `ordered`: a sum stands last, or the order is what it says.
     """
+    rows = list(rows)
+    css = " ".join(
+        name for name, wanted in (("cards", cards), ("sortable", not ordered and len(rows) >= SORTED)) if wanted
+    )
     kinds = ["num" if name in numbers else "" for name in columns]
     head = join(
         Markup('<th scope="col"{}>{}</th>').format(_css(kind), name) for name, kind in zip(columns, kinds, strict=True)
@@ -81,7 +101,7 @@ def table(
     )
     inner = Markup("<table{}><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
     region = Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>')
-    return region.format(caption, inner.format(_css("cards" if cards else ""), caption, head, body))
+    return region.format(caption, inner.format(_css(css), caption, head, body))
 
 
 def _cells(row: Sequence[Any], kinds: Sequence[str], names: Sequence[str] = ()) -> Markup:
@@ -149,11 +169,16 @@ def sentences(findings: Sequence[Finding], page: str = "") -> Markup:
     return Markup('<ul class="sentences">{}</ul>').format(join(lines))
 
 
+def details(summary: str, html: Markup) -> Markup:
+    """Something folded in below a line that says what it is."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, html)
+
+
 def folded(summary: str, findings: Sequence[Finding], page: str = "") -> Markup:
     """The same, folded in below a line that says how many; nothing where there is none."""
     if not findings:
         return Markup("")
-    return Markup("<details><summary>{}</summary>{}</details>").format(summary, sentences(findings, page))
+    return details(summary, sentences(findings, page))
 
 
 def remark(item: Finding) -> Markup:

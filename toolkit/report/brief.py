@@ -18,6 +18,7 @@ from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import sources_of
 from toolkit.report.page import PER_CENT, page_facts, version
 from toolkit.report.portfolio import SIDES_RULE, Portfolio
+from toolkit.report.ranking import RULE as RANKING_RULE
 from toolkit.report.review import Change, Review
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
     dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead[:rows]]
     later = len(portfolio.ahead) - len(dates)
     said = [list(pair) for pair in portfolio.sentences]
+    shared = [
+        [item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)] for item in portfolio.problems[:rows]
+    ]
+    others = len(portfolio.problems) - len(shared)
     more = "{:,} more stand in the full report."
     return {
         "evidence": "",
@@ -81,7 +86,7 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         "client": portfolio.client,
         "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
         "footer": f"{portfolio.client} · {portfolio.period} · vendor-review-toolkit {version()}",
-        "headline": portfolio.headline,
+        "headline": " ".join(filter(None, (portfolio.headline, portfolio.ranking.sentence))),
         "apart": " ".join(f"{name}: {sentence}" for name, sentence in portfolio.apart),
         "rating": None,
         **{name: [] for name in ("sides", "numbers", "silent", "charts")},
@@ -95,8 +100,19 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
                 more.format(later) if later else "" if dates else "No date of the next half year is known.",
             ),
         ],
-        "then": [_table("What each area says", ["Area", "Over the vendors"], [3, 13], said)],
-        "method": f"{RULE} {SIDES_RULE}",
+        "then": [
+            _table(
+                "Shared problems",
+                ["Problem", "Vendors", "Which"],
+                [7, 2, 7],
+                shared,
+                more.format(others) if others else "",
+            )
+            if shared
+            else _table("Shared problems", note="Nothing is wrong with two vendors or more at once."),
+            _table("What each area says", ["Area", "Over the vendors"], [3, 13], said),
+        ],
+        "method": " ".join([RULE, SIDES_RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])]),
         "files": f"{len(sources_of(item for found in portfolio.findings.values() for item in found)):,} tables",
     }
 

@@ -1,4 +1,4 @@
-"""An executed notebook as one self-contained page: no code, no script, no outside address, no clock.
+"""An executed notebook as one self-contained page: no script but the one that sorts tables, no outside address, no clock.
 
 The look lies in `templates/report/`. Everything a notebook shows is cleaned once more here, so that a page stays harmless
 even where a cell showed text that nobody escaped.
@@ -7,6 +7,7 @@ even where a cell showed text that nobody escaped.
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ FORBIDDEN = ("script", "style", "iframe", "frame", "object", "embed", "link", "m
 ADDRESSES = ("src", "href", "srcset", "poster", "background", "action", "formaction", "data", "xlink:href", "srcdoc")
 PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'\"<>|]+)+[\\/](?=[^\s\\/:'\"<>|])")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+SORTABLE = 'sortable"'  # in the class of a table that a reader may put in another order
 LONGEST = 400  # characters of an error's first line
 
 
@@ -83,10 +85,13 @@ def page_html(
         "version": version(),
         "made_from": _relative(notebook, page) if code and isinstance(notebook, Path) else "",
         "failure": next(iter(_failures(node)), ""),
+        "script": "",
     }
     cells = sorted(
         _shown_cells(_reached(node), code), key=lambda cell: not cell["answer"]
     )  # what a reader came for, first
+    if any(SORTABLE in output["content"] for cell in cells for output in cell.get("outputs", ())):
+        shown["script"] = (ROOT / "templates" / template / "sort.js").read_text(encoding="utf-8")
     return _finish(_template(template).render(page=shown, cells=cells))
 
 
@@ -119,6 +124,7 @@ def _template(name: str) -> Template:
     )
     looks.filters["markdown"] = _markdown
     looks.filters["base64"] = lambda text: base64.b64encode(text.encode()).decode()
+    looks.filters["digest"] = lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return looks.get_template("index.html.j2")
 
 

@@ -24,19 +24,20 @@ from toolkit.model import (
     NAN,
     NOT_ASSESSED,
     UNCLEAR,
+    VERDICTS,
     Finding,
     Period,
     Selection,
     Vendor,
     number,
+    of_hundred,
     side_of_zero,
 )
-from toolkit.rating import RULE, Rating, rating
+from toolkit.rating import RULE, Rating
 from toolkit.report import blocks
 from toolkit.report.concentration import HHI_RULE, SPEND, band, concentrations
 from toolkit.report.folder import (
     NOT_RUN,
-    area_title,
     assessed_areas,
     by_id,
     client_folder,
@@ -46,9 +47,11 @@ from toolkit.report.folder import (
     supply,
     vendor_findings,
     was_run,
-    watermelon,
 )
-from toolkit.report.review import Step, steps_of
+from toolkit.report.problems import Problem, shared_problems
+from toolkit.report.ranking import RULE as RANKING_RULE
+from toolkit.report.ranking import Ranking, ranking
+from toolkit.report.review import Gap, Review, Step
 from toolkit.show import Shown, quiet
 
 SIDES_RULE = (
@@ -104,14 +107,17 @@ class Portfolio:
             *self._concentration_tile(),
             *([blocks.tile("Measures assessed", f"{known} of {len(measured)}", f"over {every}")] if measured else []),
         ]
+        order = self.ranking.sentence
         html = [
             blocks.lead(lead),
+            blocks.paragraph(order) if order else Markup(""),
             *(blocks.paragraph(f"{name}: {sentence}", "apart") for name, sentence in said),
             *(blocks.silence(area, because) for area, because in self._silent()),
             blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
             blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
         ]
-        return Shown(str(blocks.join(html)), " ".join([lead, *(f"{name}: {sentence}" for name, sentence in said)]))
+        told = [lead, order, *(f"{name}: {sentence}" for name, sentence in said)]
+        return Shown(str(blocks.join(html)), " ".join(filter(None, told)))
 
     @cached_property
     def sentences(self) -> list[tuple[str, str]]:
@@ -126,7 +132,7 @@ class Portfolio:
     @cached_property
     def ahead(self) -> list[tuple[Step, Vendor]]:
         """What has to be decided or ready for which vendor in the next half year, and what is late, the earliest first."""
-        steps = [(step, vendor) for vendor in self.reviewed for step in steps_of(self.findings[vendor.id], self.period)]
+        steps = [(step, review.vendor) for review in self.reviews for step in review.dates]
         return sorted(steps, key=lambda pair: (pair[0].by, pair[1].name))
 
     def dates(self) -> Shown:
@@ -144,8 +150,68 @@ class Portfolio:
     @cached_property
     def apart(self) -> list[tuple[str, str]]:
         """For each vendor of whom contract and people say opposite things, its name and the sentence that says so."""
-        told = [(vendor.name, watermelon(self.findings[vendor.id])) for vendor in self._ranked()]
-        return [(name, sentence) for name, sentence in told if sentence]
+        return [(review.vendor.name, review.apart) for review in self.reviews if review.apart]
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        """One review a vendor, in the order in which vendors are listed."""
+        return [
+            Review(
+                self.client,
+                vendor,
+                self.period,
+                self.findings[vendor.id],
+                {at: found[vendor.id] for at, found in self.earlier.items() if found.get(vendor.id)},
+            )
+            for vendor in self._in_order()
+        ]
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """In what order the vendors keep their goals, and how firm that order is."""
+        return ranking({review.vendor.name: review.findings for review in self.reviews}, self.sides)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What is wrong with several vendors at once."""
+        return shared_problems(self.reviews)
+
+    def order(self) -> Shown:
+        """In what order the vendors keep their goals: under how many weightings each is first and last."""
+        order = self.ranking
+        if order.because:
+            return quiet(f"No order of the vendors is given, because {order.because}.")
+        shares = [f"{title}: goals met" for title in order.sides]
+        rows = [
+            (
+                place.name,
+                blocks.valued(place.first, of_hundred(place.first)),
+                blocks.valued(place.last, of_hundred(place.last)),
+                f"{place.best}" if place.best == place.worst else f"{place.best} to {place.worst}",
+                *map(_range_of_shares, place.met.values()),
+            )
+            for place in order.places
+        ]
+        columns = ("Vendor", "First in", "Last in", "Place in 9 of 10", *shares)
+        html = blocks.table(columns, rows, caption="Weightings in which each is first, and last", cards=True)
+        html += blocks.paragraph(
+            f"Not ranked, for lack of goals that can be rated: {', '.join(order.unranked)}."
+        ) * bool(order.unranked)
+        html = blocks.paragraph(order.sentence) + html + blocks.paragraph(RANKING_RULE, "quiet")
+        return Shown(str(html), order.sentence)
+
+    def shared(self) -> Shown:
+        """What is wrong with several vendors at once."""
+        if not self.problems:
+            return quiet("Nothing is wrong with two vendors or more at once.")
+        rows = [(item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)) for item in self.problems]
+        columns = ("Problem", "Vendors", "Which")
+        html = blocks.table(columns, rows, caption="What is wrong with two vendors or more", cards=True)
+        told = (
+            "What many vendors share may lie with the client, or with what was agreed. The second number says of how many "
+            "vendors it is known."
+        )
+        return Shown(str(html + blocks.paragraph(told, "quiet")), "\n".join(f"{row[0]}: {row[1]}" for row in rows))
 
     def _everything(self) -> list[Finding]:
         return [item for vendor in self.reviewed for item in self.findings[vendor.id]]
@@ -228,7 +294,7 @@ class Portfolio:
 
     def _assessed(self, address: str) -> list[tuple[Finding, Vendor]]:
         """One measure of the vendors of which it is known."""
-        found = [(_find(self.findings[vendor.id], address), vendor) for vendor in self._ranked()]
+        found = [(_find(self.findings[vendor.id], address), vendor) for vendor in self._in_order()]
         return [(item, vendor) for item, vendor in found if item is not None and item.assessed]
 
     def _label(self, address: str) -> str:
@@ -267,7 +333,7 @@ class Portfolio:
         values = [_value(self.findings[vendor.id], address) for vendor in self.reviewed]
         return [value for value in values if not math.isnan(value)]
 
-    def _ranked(self) -> list[Vendor]:
+    def _in_order(self) -> list[Vendor]:
         """Vendors by the first total that is known, largest first, others last; as in review.yaml where there is none."""
         totals = self._totals()
         if not totals:
@@ -294,7 +360,7 @@ class Portfolio:
     @cached_property
     def lines(self) -> list[Line]:
         """One line a vendor, by what was charged."""
-        return [self._line(vendor) for vendor in self._ranked()]
+        return [self._line(review) for review in self.reviews]
 
     @cached_property
     def sides(self) -> dict[str, set[str]]:
@@ -303,14 +369,14 @@ class Portfolio:
         sides = {title: set(names) & known for title, names in SECTIONS.items() if set(names) & known}
         return sides if len(sides) > 1 else {}
 
-    def _line(self, vendor: Vendor) -> Line:
-        found = self.findings[vendor.id]
+    def _line(self, review: Review) -> Line:
+        found = review.findings
         words = {
             title: scorecard.area_verdict([item for item in found if item.area in areas])
             for title, areas in self.sides.items()
         }
         counts = {word: count for word, count in scorecard.goal_counts(found).items() if count}
-        return Line(vendor, bool(found), rating(found), words, counts)
+        return Line(review.vendor, bool(found), review.rating, words, counts)
 
     def vendors(self) -> Shown:
         """One row a vendor: its rating, the verdict on each side of the review, and what became of its goals."""
@@ -333,8 +399,8 @@ class Portfolio:
         goals = blocks.join((blocks.unbroken(f"{count} {word}") for word, count in line.goals.items()), "<br>")
         return (
             blocks.link(line.vendor.name, f"{line.vendor.id}/index.html"),
-            blocks.rating_words(line.rating),
-            *map(blocks.verdict, line.verdicts.values()),
+            blocks.valued(line.rating.score_low, blocks.rating_words(line.rating)),
+            *(blocks.valued(VERDICTS.index(word), blocks.verdict(word)) for word in line.verdicts.values()),
             goals or "no goal",
         )
 
@@ -357,7 +423,7 @@ class Portfolio:
                 else vendor.name,
                 *(self._cell(_find(self.findings[vendor.id], name)) for name in names),
             )
-            for vendor in self._ranked()
+            for vendor in self._in_order()
         ]
         caption = f"{area.TITLE}, {self.period}, {self._order()}"
         return blocks.table(("Vendor", *heads), rows, caption=caption, numbers=heads, cards=True)
@@ -389,12 +455,14 @@ class Portfolio:
         ]
         if not addresses:
             return quiet("No number is known of two vendors, so there is nothing to compare.")
-        drawn = [charts.compare(self._one_each(address), subject=subject, names=names) for address in addresses]
-        return Shown("".join(item.html for item in drawn), "\n".join(item.text for item in drawn))
+        drawn = [
+            charts.compare(self._one_each(address), subject=subject, names=names, small=True) for address in addresses
+        ]
+        return Shown(str(blocks.multiples(item.html for item in drawn)), "\n".join(item.text for item in drawn))
 
     def _one_each(self, address: str) -> list[Finding]:
         """One measure of every vendor; a vendor without it is there as not assessed."""
-        found = [(vendor, _find(self.findings[vendor.id], address)) for vendor in self._ranked()]
+        found = [(vendor, _find(self.findings[vendor.id], address)) for vendor in self._in_order()]
         label = next((item.label for _, item in found if item is not None), address)
         return [
             item
@@ -448,7 +516,9 @@ class Portfolio:
             for item in found
         ]
         columns = ("Service", f"Charges, {self.currency}", "Largest share", "HHI", "Reading")
-        html = blocks.table(columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"), cards=True)
+        html = blocks.table(
+            columns, rows, caption="Concentration of spend", numbers=(columns[1], "HHI"), cards=True, ordered=True
+        )
         html = Markup('<div id="cost.concentration">{}</div>').format(html)
         html += self._shares_table() + blocks.paragraph(HHI_RULE, "quiet")
         return Shown(str(html), "\n".join(item.sentence for item in found))
@@ -457,7 +527,7 @@ class Portfolio:
         return concentrations({vendor.name: self.findings[vendor.id] for vendor in self.reviewed}, self.period)
 
     def _shares_table(self) -> Markup:
-        charges = [(vendor.name, _value(self.findings[vendor.id], SPEND)) for vendor in self._ranked()]
+        charges = [(vendor.name, _value(self.findings[vendor.id], SPEND)) for vendor in self._in_order()]
         positive = [(name, value) for name, value in charges if value > 0]
         total = math.fsum(value for _, value in positive)
         rows = [(name, bare(value), number(value / total, "share")) for name, value in positive]
@@ -481,7 +551,7 @@ class Portfolio:
         names = [str(period) for period in reviews]
         items = {
             vendor.name: [_find(found.get(vendor.id, ()), address) for found in reviews.values()]
-            for vendor in self._ranked()
+            for vendor in self._in_order()
         }
         amounts = {name: [NAN if item is None else item.value for item in row] for name, row in items.items()}
         columns = list(zip(*amounts.values(), strict=True))
@@ -498,47 +568,63 @@ class Portfolio:
             [("All", *(bare(total / scale) + mark for total, mark in zip(totals, marks, strict=True)))] if adds else []
         )
         label = self._label(address)
-        html = blocks.table(("Vendor", *names), rows, caption=f"{label} by review period{unit}", numbers=names)
+        caption = f"{label} by review period{unit}"
+        html = blocks.table(("Vendor", *names), rows, caption=caption, numbers=names, ordered=adds)
         if any(partial):
             html += blocks.paragraph("* without the vendors of which it was not assessed in that period (–).", "quiet")
         text = [f"{label}, {name}: {number(total, self.currency)}" for name, total in zip(names, totals, strict=True)]
         return Shown(str(html), "\n".join(text) if adds else label)
 
     def not_assessed(self) -> Shown:
-        """What is not known of each vendor, why, and which file would make it known."""
-        gaps: dict[tuple[str, str], dict[str, None]] = {}
-        silent = {area.NAME: because for area, because in self._silent()}
-        for name, because in silent.items():
-            gaps["Every vendor", because] = {f"the whole of {area_title(name)}": None}
-        for vendor in self._ranked():
-            found = self.findings[vendor.id]
-            if not found:
-                gaps[vendor.name, NOT_RUN] = {"everything": None}
-                continue
-            for area, because in silent_areas(found):
-                if area.NAME not in silent:
-                    gaps.setdefault((vendor.name, because), {})[f"the whole of {area.TITLE}"] = None
-            known = {area.NAME for area in assessed_areas(found)}
-            for item in found:
-                if not item.assessed and (item.area in known or item.goal):
-                    gaps.setdefault((vendor.name, item.because), {})[item.label or item.id] = None
-        if not gaps:
+        """What is not known, why, which file would make it known, and of which vendors: what most of them lack comes first."""
+        lacking: dict[tuple[str, str], list[str]] = {}
+        for review in self.reviews:
+            gaps = review.gaps if review.findings else [Gap(NOT_RUN, "", ["everything"])]
+            for gap in gaps:
+                lacking.setdefault((gap.because, ", ".join(gap.names)), []).append(review.vendor.name)
+        if not lacking:
             return quiet("Everything that this review measures could be assessed for every vendor.")
-        rows = [(name, f"Because {why}", supply(why), ", ".join(what)) for (name, why), what in gaps.items()]
-        columns = ("Vendor", "Why", "What to supply", "Not assessed")
-        html = blocks.table(columns, rows, caption="Not assessed, and what to supply", cards=True)
-        return Shown(str(html), "\n".join(f"{row[0]}: {row[1]}" for row in rows))
+        rows = [
+            (what, f"Because {because}", supply(because), self._whose(names))
+            for (because, what), names in sorted(lacking.items(), key=lambda item: -len(item[1]))
+        ]
+        several = sum(len(names) > 1 for names in lacking.values())
+        columns, caption = ("What", "Why", "What to supply", "Vendors"), "Not assessed, and what to supply"
+        shared, single = (
+            blocks.table(columns, part, caption=caption, cards=True) if part else Markup("")
+            for part in (rows[:several], rows[several:])
+        )
+        more = f"{len(rows) - several:,} more, each of one vendor"
+        html = shared + (blocks.details(more, single) if shared and single else single)
+        return Shown(str(html), "\n".join(f"{row[3]}: {row[1]}" for row in rows))
+
+    def _whose(self, names: Sequence[str]) -> str:
+        return "every vendor" if len(names) == len(self.reviewed) > 1 else ", ".join(names)
 
     def evidence(self) -> Shown:
-        """How many findings each vendor has, and the files they rest on."""
+        """How many findings each vendor has, and how many files they rest on; which ones, stands on the vendor's page."""
         rows = []
-        for vendor in self._ranked():
-            found = self.findings[vendor.id]
-            known = sum(item.assessed for item in found)
-            rows.append((vendor.name, f"{known} of {len(found)}", blocks.source_lines(sources_of(found))))
-        columns = ("Vendor", "Findings assessed", "Sources: file, rows used, digest of the vendor's rows")
-        html = blocks.table(columns, rows, caption="What this page rests on", cards=True)
-        return Shown(str(html), "\n".join(f"{row[0]}: {row[1]} findings assessed" for row in rows))
+        for review in self.reviews:
+            known, files = sum(item.assessed for item in review.findings), sources_of(review.findings)
+            read = sum(int(source.get("rows") or 0) for source in files)
+            name = review.vendor.name
+            rows.append(
+                (
+                    blocks.link(name, f"{review.vendor.id}/index.html") if review.findings else name,
+                    f"{known:,} of {len(review.findings):,}",
+                    f"{len(files):,}",
+                    f"{read:,}",
+                )
+            )
+        columns = ("Vendor", "Findings assessed", "Files", "Rows used")
+        html = blocks.table(columns, rows, caption="What this page rests on", numbers=columns[1:], cards=True)
+        told = (
+            "Each file, with its rows and its digest, stands on the vendor's page; all of them at the foot of this one."
+        )
+        text = "\n".join(
+            f"{review.vendor.name}: {row[1]} findings assessed" for review, row in zip(self.reviews, rows, strict=True)
+        )
+        return Shown(str(html + blocks.paragraph(told, "quiet")), text)
 
 
 def open_portfolio(period: str, data: str, reports: str) -> Portfolio:
@@ -583,6 +669,12 @@ def _by_value(pair: tuple[Finding, str]) -> float:
 
 def _short(item: Finding | None) -> str:
     return "–" if item is None or not item.assessed else blocks.value_words(item)
+
+
+def _range_of_shares(ends: tuple[float, float]) -> str:
+    """'40.0 % to 60.0 %'; one number where both ends are alike, a dash where there are none."""
+    low, high = (number(end, "share") for end in ends)
+    return "–" if math.isnan(ends[0]) else low if low == high else f"{low} to {high}"
 
 
 def _sum_of_known(values: Sequence[float]) -> float:

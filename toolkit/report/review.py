@@ -49,6 +49,15 @@ class Change:
     now: Finding
     words: str
 
+    @property
+    def side(self) -> int:
+        """1 where the number is better than last time by more than noise, −1 where it is worse, else 0."""
+        up = {"higher": 1, "lower": -1}.get(self.now.better, 0)
+        if "more than noise" not in self.words and "full count" not in self.words:
+            return 0
+        difference = self.now.value - self.before.value
+        return up * (1 if difference > 0 else -1 if difference < 0 else 0)
+
 
 @dataclass(frozen=True)
 class Side:
@@ -304,10 +313,14 @@ class Review:
         return [item for item in by_id(self.findings).values() if item.remark or item.reply]
 
     @cached_property
-    def evidence(self) -> list[Finding]:
-        """Every finding but those of areas of which nothing is known and nothing was agreed."""
+    def evidence(self) -> dict[str, list[Finding]]:
+        """Every finding by the title of its area, but for areas of which nothing is known and nothing was agreed."""
         silent = {area.NAME for area, _ in self.silent}
-        return [item for item in self.findings if item.area not in silent or item.goal]
+        found: dict[str, list[Finding]] = {area.TITLE: [] for area in AREAS}
+        for item in self.findings:
+            if item.area not in silent or item.goal:
+                found.setdefault(area_title(item.area), []).append(item)
+        return {title: items for title, items in found.items() if items}
 
 
 def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
@@ -398,19 +411,10 @@ def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
     moved = [
         f"{change.now.label or change.now.id} ({change.words.rpartition(', ')[0]})"
         for change in changes
-        if _side(change) == side
+        if change.side == side
     ]
     named = f"{', '.join(moved[:MOST])}{f' and {len(moved) - MOST} more' if len(moved) > MOST else ''}"
     return [f"{word} than last time: {named}."] if moved else []
-
-
-def _side(change: Change) -> int:
-    """1 where a number is better than last time by more than noise, −1 where it is worse, else 0."""
-    up = {"higher": 1, "lower": -1}.get(change.now.better, 0)
-    if "more than noise" not in change.words and "full count" not in change.words:
-        return 0
-    difference = change.now.value - change.before.value
-    return up * (1 if difference > 0 else -1 if difference < 0 else 0)
 
 
 def _known(findings: Mapping[str, Finding], name: str) -> bool:

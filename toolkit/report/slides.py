@@ -16,6 +16,7 @@ from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, result
 from toolkit.report.page import PER_CENT
 from toolkit.report.portfolio import Line, Portfolio
+from toolkit.report.ranking import RULE as RANKING_RULE
 from toolkit.report.review import Review
 from toolkit.show import MONTHS
 
@@ -74,11 +75,14 @@ def _overview(deck: Presentation, portfolio: Portfolio) -> None:
     held = [line for line in portfolio.lines[:MOST_GOALS] if line.goals]
     if held:
         _goals_chart(slide, held, (EDGE + 6.9, 1.6, WIDTH - 2 * EDGE - 6.9, 5.0))
+    if portfolio.ranking.sentence:
+        _say(_box(slide, EDGE, 6.7, WIDTH - 2 * EDGE, 0.5), portfolio.ranking.sentence, size=14)
     left = len(portfolio.lines) - len(rows)
     told = [f"{left} more vendors stand in the full report."] if left else []
     apart = [f"{name}: {sentence}" for name, sentence in portfolio.apart]
     said = [f"{title}: {sentence}" for title, sentence in portfolio.sentences]
-    _note(slide, [*told, *apart, *said, RULE])
+    shared = [f"{item.what}: {len(item.names)} of {item.of} ({', '.join(item.names)})" for item in portfolio.problems]
+    _note(slide, [*told, *apart, *shared, *said, RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])])
 
 
 def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float, float, float]) -> None:

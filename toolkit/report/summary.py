@@ -80,7 +80,7 @@ class Summary:
             from toolkit import charts
 
             subject = f"{self.review.vendor.name}, {self.review.period}"
-            html += Markup(charts.bullet(drawn, subject=subject)._repr_html_())
+            html = Markup(charts.bullet(drawn, subject=subject)._repr_html_()) + html
         return Shown(str(html), "\n".join(f"{item.goal}: {item.verdict}, because {item.because}" for item in goals))
 
     def to_do(self) -> Shown:
@@ -201,7 +201,9 @@ class Summary:
 
     def evidence(self) -> Shown:
         """Every finding: number, interval and its method, what it rests on, source files, definition."""
-        html = blocks.evidence_table(self.review.evidence, caption="Every finding of this review")
+        html = Markup("")
+        for area, found in self.review.evidence.items():
+            html += blocks.details(f"{area}: {len(found):,} findings", blocks.evidence_table(found, caption=area))
         if self.pages:
             areas = blocks.join((blocks.link(area.TITLE, blocks.area_page(area.NAME)) for area in AREAS), ", ")
             html += Markup("<p>The working of each area, with charts and checks: {}.</p>").format(areas)

@@ -106,6 +106,52 @@ def acceptability(
     return Acceptability(counts / draws, central, _confidence(rng, known, spread, central, draws), draws)
 
 
+def open_acceptability(
+    low: ArrayLike, high: ArrayLike, *, draws: int = DRAWS // 10, seed: int = SEED
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each candidate takes each place by the weighted mean of scores that may lie anywhere in a range.
+
+    Parameters
+    ----------
+    low, high : array
+        Candidates by criteria, between which ends a score lies, every value as likely. Where both are missing (NaN) the
+        criterion counts nothing for that candidate: its mean is over the others.
+    draws, seed : int
+        Equal seeds give equal shares; every weighting is as likely as any other.
+
+    Returns
+    -------
+    ranks : candidates by places, the share of draws in which each has each place.
+    places : candidates by two, the places between which each lies in nine of ten draws (0 is the first).
+
+    Raises
+    ------
+    ValueError
+        When a candidate has no score at all, or a lower end lies above its upper end.
+
+    Notes
+    -----
+    Rank acceptability as in `acceptability`, with uniform scores: SMAA takes any distribution.
+    """
+    below, above = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    held = ~np.isnan(below)
+    if below.ndim != 2 or not held.any(axis=1).all() or (below > above).any() or (held != ~np.isnan(above)).any():
+        raise ValueError("every candidate has a range on one criterion or more, its lower end first")
+    n, k = below.shape
+    rng = np.random.default_rng(seed)
+    least, room = np.where(held, below, 0.0), np.where(held, above - below, 0.0)
+    counts = np.zeros((n, n))
+    for size in _batches(draws, n * k):
+        weights = drawn_weights(rng, size, k)
+        scores = least + room * rng.random((size, n, k))
+        order = _order(rng, np.einsum("dk,dnk->dn", weights, scores) / (weights @ held.T))
+        for place in range(n):
+            counts[:, place] += np.bincount(order[:, place], minlength=n)
+    ranks = counts / draws
+    reached = ranks.cumsum(axis=1)
+    return ranks, np.stack([(reached <= 0.05).sum(axis=1), (reached < 0.95 - 1e-9).sum(axis=1)], axis=1)
+
+
 def _confidence(
     rng: np.random.Generator, known: np.ndarray, spread: np.ndarray, central: np.ndarray, draws: int
 ) -> np.ndarray:

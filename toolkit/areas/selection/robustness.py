@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.areas.selection.look import Field, field_of
 from toolkit.areas.words import joined
-from toolkit.model import Measured, NotAssessed, Period, measure, number
+from toolkit.model import Measured, NotAssessed, Period, measure, number, of_hundred
 from toolkit.stats import choice
 from toolkit.stats.acceptability import Acceptability, weight_range
 from toolkit.stats.acceptability import acceptability as accepted
@@ -56,7 +56,7 @@ def acceptability(
         n_of="simulated weightings",
         interval="none: a share of what was simulated, not of a sample",
         counted=True,
-        claim=f"{field.names[top]} is first in {_of_hundred(share)} plausible weightings.",
+        claim=f"{field.names[top]} is first in {of_hundred(share)} plausible weightings.",
         because=joined(note, silent, field.absent_words()),
         parts={
             "candidate": _firsts(field, plausible, any_weights),
@@ -64,14 +64,6 @@ def acceptability(
             "criterion": _central(field, plausible),
         },
     )
-
-
-def _of_hundred(share: float) -> str:
-    """'87 of 100', and never all or none of what was only simulated."""
-    whole = round(share * 100)
-    if whole >= 100:
-        return "more than 99 of 100"
-    return "fewer than 1 of 100" if whole < 1 else f"{whole} of 100"
 
 
 def _firsts(field: Field, plausible: Acceptability, any_weights: Acceptability) -> pd.DataFrame:
