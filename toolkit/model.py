@@ -515,9 +515,9 @@ def number(value: float, unit: str = "") -> str:
 
 
 def interval_words(measured: Measured | Finding) -> str:
-    """'12.4 % (9.8 % to 15.0 %)', or the value alone where there is no interval."""
+    """'12.4 % (9.8 % to 15.0 %)', or the value alone where there is no interval, or one without width."""
     value = number(measured.value, measured.unit)
-    if math.isnan(measured.low) or math.isnan(measured.high) or measured.low == measured.high == math.inf:
+    if math.isnan(measured.low) or math.isnan(measured.high) or measured.low == measured.high:
         return value
     bare = "share" if measured.unit == "share" else ""
     return f"{value} ({number(measured.low, bare)} to {number(measured.high, bare)})"

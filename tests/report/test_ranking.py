@@ -138,7 +138,9 @@ def test_what_got_worse_with_several_is_shared():
 def test_green_levels_with_unhappy_users_are_shared():
     def told(felt):
         kept = Finding(
-            *("quality.sla_attainment", "v", "2026-Q3"),
+            id="quality.sla_attainment",
+            vendor="v",
+            period="2026-Q3",
             value=0.97,
             low=0.96,
             high=0.98,
@@ -149,7 +151,9 @@ def test_green_levels_with_unhappy_users_are_shared():
             claim="97 % kept.",
         )
         users = Finding(
-            *("sentiment.csat", "v", "2026-Q3"),
+            id="sentiment.csat",
+            vendor="v",
+            period="2026-Q3",
             value=0.2,
             low=0.1,
             high=0.3,

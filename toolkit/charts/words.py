@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from toolkit.model import Finding, Goal, Measured, number
+from toolkit.model import YES_NO, Finding, Goal, Measured, number
 
 SCALES = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))  # largest first
 
@@ -25,7 +25,7 @@ def sentence(text: str) -> str:
 
 def short(value: float, unit: str = "") -> str:
     """A number beside its mark: '1.24 m', '12.4 %'; the unit stands on the axis."""
-    if unit == "share" or value != value:
+    if unit in ("share", YES_NO) or value != value:
         return number(value, unit)
     scale, letter = next(((scale, letter) for scale, letter in SCALES if abs(value) >= max(scale, 1e4)), (1, ""))
     return number(value / scale) + letter
@@ -38,6 +38,8 @@ def signed(value: float, unit: str = "") -> str:
 
 def aim(goal: Goal | Finding, unit: str) -> str:
     """A target in short words: 'at most 1.20 m GBP'."""
+    if unit == YES_NO:
+        return short(goal.target, unit)
     behind = f" {unit}" if unit not in ("", "share") else ""
     if goal.direction == "between":
         return f"between {short(goal.target, unit)} and {short(goal.target_high, unit)}{behind}"

@@ -149,8 +149,8 @@ def below_number(item: Finding) -> str:
     bare = "share" if item.unit == "share" else ""
     if item.low != item.low or item.high != item.high:
         return "no interval"
-    if item.low == item.high == math.inf:
-        return ""
+    if item.low == item.high:
+        return "" if math.isinf(item.low) else "no spread"
     return f"{number(item.low, bare)} to {number(item.high, bare)}"
 
 
@@ -206,12 +206,10 @@ def rating(given: Rating) -> Markup:
         return paragraph(f"Rating: {NOT_ASSESSED}, because {given.because}.", "rating")
     line = Markup(
         '<p class="rating">Rating: <span class="light {}"><span aria-hidden="true">{}</span>&nbsp;{}</span> '
-        '<strong>{}</strong>; UK words: {}; {}. <span class="quiet">{} of {} goals assessed; {}.</span></p>'
+        '<strong>{}</strong>; UK words: {}; {}. <span class="quiet">{} of {} goals assessed.</span></p>'
     )
     shape, known = LIGHTS[given.light], f"{given.assessed:,}"
-    return line.format(
-        given.light, shape, given.light, given.words, given.uk, given.score, known, f"{given.goals:,}", given.because
-    )
+    return line.format(given.light, shape, given.light, given.words, given.uk, given.score, known, f"{given.goals:,}")
 
 
 def rating_words(given: Rating) -> Markup:
@@ -222,13 +220,14 @@ def rating_words(given: Rating) -> Markup:
     return cell.format(given.light, LIGHTS[given.light], given.light, given.words, given.score)
 
 
-def sides(told: Iterable[tuple[str, str, Sequence[str]]]) -> Markup:
-    """The sides of a balanced review next to each other: heading, the verdict on its goals, and its sentences."""
+def sides(told: Iterable[tuple[str, str, str, Sequence[str]]]) -> Markup:
+    """The sides of a balanced review next to each other: heading, the verdict, the goals that it is due to, sentences."""
     html = Markup("")
-    for title, word, sentences in told:
+    for title, word, due_to, sentences in told:
         mark = verdict(word) if word != NO_GOAL else Markup('<span class="quiet">no goal</span>')
-        html += Markup("<section><h2>{} {}</h2>{}</section>").format(
-            title, mark, join(paragraph(sentence) for sentence in sentences if sentence)
+        goals = paragraph(f"{due_to[0].upper()}{due_to[1:]}.", "quiet") if due_to else Markup("")
+        html += Markup("<section><h2>{} {}</h2>{}{}</section>").format(
+            title, mark, goals, join(paragraph(sentence) for sentence in sentences if sentence)
         )
     return Markup('<div class="sides">{}</div>').format(html) if html else html
 

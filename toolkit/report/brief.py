@@ -62,7 +62,10 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         [
             line.vendor.name,
             " ".join(
-                part for part in (LIGHTS.get(line.rating.light, ""), line.rating.words, line.rating.score) if part
+                [
+                    *([LIGHTS[line.rating.light]] if line.rating.light in LIGHTS else []),
+                    ", ".join(filter(None, (line.rating.words, line.rating.score))),
+                ]
             ),
             *(f"{SHAPES[word]} {word}" for word in line.verdicts.values()),
             ", ".join(f"{count} {word}" for word, count in line.goals.items()) or "no goal",
@@ -87,7 +90,7 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
         "footer": f"{portfolio.client} · {portfolio.period} · vendor-review-toolkit {version()}",
         "headline": " ".join(filter(None, (portfolio.headline, portfolio.ranking.sentence))),
-        "apart": " ".join(f"{name}: {sentence}" for name, sentence in portfolio.apart),
+        "apart": [f"{name}: {sentence}" for name, sentence in portfolio.apart],
         "rating": None,
         **{name: [] for name in ("sides", "numbers", "silent", "charts")},
         "first": [
@@ -147,17 +150,23 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
     """What the template sets, as text and numbers in words; so many rows of each table at most."""
     given, about = review.rating, page_facts(review.client, review.period, review.vendor.name)
     light = {"light": given.light, "shape": LIGHTS[given.light]} if given.low else {"light": "", "shape": ""}
-    known = f"{given.assessed:,} of {given.goals:,} goals assessed; {given.because}."
+    known = f"{given.assessed:,} of {given.goals:,} goals assessed."
     return {
         "title": f"Vendor review: {review.vendor.name}, {review.period}",
         "client": review.client,
         "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
         "footer": f"{review.client} · {review.vendor.name} · {review.period} · vendor-review-toolkit {version()}",
         "headline": review.headline,
-        "apart": review.apart,
+        "apart": [review.apart] if review.apart else [],
         "rating": {**light, "words": given.words, "uk": given.uk, "score": given.score, "because": known},
         "sides": [
-            {"title": side.title, "verdict": side.verdict, "shape": SHAPES[side.verdict], "sentences": side.brief}
+            {
+                "title": side.title,
+                "verdict": side.verdict,
+                "shape": SHAPES[side.verdict],
+                "goals": side.due_to,
+                "sentences": side.brief,
+            }
             for side in review.sides
         ],
         "numbers": [

@@ -11,7 +11,7 @@ from toolkit.model import MET, MISSED, NAN, UNCLEAR, Finding, of_hundred
 from toolkit.rating import rating, share_met
 
 FEWEST = 2  # vendors, and sides: less has no order, or nothing to weigh
-MOST = 0.5  # of the weightings, to be named as first or last
+MOST = 0.6  # of the weightings, to be named as first or last: near a half it is the weights that decide
 DRAWS = 10_000
 RULE = (
     "Each side of the review counts by the share of its goals' weight that is met. The sides are weighed in "

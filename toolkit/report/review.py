@@ -15,7 +15,7 @@ from types import ModuleType
 from toolkit import scorecard
 from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
 from toolkit.client import find_client, open_client
-from toolkit.model import MET, MISSED, Finding, Period, Vendor, number
+from toolkit.model import MET, MISSED, NO_GOAL, Finding, Period, Vendor, number
 from toolkit.rating import Rating, rating
 from toolkit.report.folder import (
     area_title,
@@ -61,10 +61,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a balanced review: the verdict on its goals, and a sentence for each of its areas."""
+    """One side of a balanced review: the verdict on its goals, those it is due to, and a sentence for each of its areas."""
 
     title: str
     verdict: str
+    due_to: str
     said: Sequence[str]
 
     @property
@@ -163,6 +164,15 @@ class Review:
         """The worst verdict on the goals of some areas."""
         return scorecard.area_verdict([item for item in self.findings if item.area in areas_of(areas)])
 
+    def _due_to(self, verdict: str, areas: Sequence[ModuleType]) -> str:
+        """'missed: Tickets reopened', the goals that make the verdict of some areas; '' where all are met, or none is there."""
+        if verdict in (MET, NO_GOAL):
+            return ""
+        names = [
+            item.label or item.id for item in self.goals if item.area in areas_of(areas) and item.verdict == verdict
+        ]
+        return f"{verdict}: {', '.join(dict.fromkeys(names))}" if names else ""
+
     @cached_property
     def rating(self) -> Rating:
         """The goals in the words of public schemes."""
@@ -214,7 +224,8 @@ class Review:
         told = [
             Side(
                 title,
-                self.verdict_of(areas),
+                verdict := self.verdict_of(areas),
+                self._due_to(verdict, areas),
                 [said for area in areas if area.NAME not in ABOVE and (said := self.answer_of(area))],
             )
             for title, areas in self.sections.items()

@@ -36,6 +36,8 @@ BARS = (
 )  # met, unclear, not assessed, missed
 SHARES = {3: (0.40, 0.36, 0.24), 4: (0.34, 0.24, 0.26, 0.16)}  # of a table's width, by its number of columns
 FONT = "Arial"
+TITLES = (24, 20, 17)  # points, the first in which a title takes two lines
+NARROWER = 1.12  # how much more of it a line holds than of the font in which text is measured
 MOST_GOALS, FEWEST_MONTHS = 12, 6
 CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -142,6 +144,8 @@ def _first(deck: Presentation, review: Review) -> None:
         _say(frame, f"{side.title}  ", size=15, bold=True)
         colour = COLOURS.get(side.verdict, SOFT)
         _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=13, bold=True, colour=colour, more=True)
+        if side.due_to:
+            _say(frame, f"{side.due_to[0].upper()}{side.due_to[1:]}.", size=11, colour=SOFT)
         for said in side.brief:
             _say(frame, said, size=12 if len(side.said) < 3 else 11)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
@@ -153,7 +157,7 @@ def _first(deck: Presentation, review: Review) -> None:
 def _second(deck: Presentation, review: Review) -> None:
     """The goals as a table, and beside them how what needs attention went by month."""
     goals = review.goals
-    told = [(word, sum(item.verdict == word for item in goals)) for word in (MET, MISSED, UNCLEAR)]
+    told = [(word, sum(item.verdict == word for item in goals)) for word in (MET, MISSED, UNCLEAR, NOT_ASSESSED)]
     counts = ", ".join(f"{count} {word}" for word, count in told if count)
     title = f"{len(goals)} goals: {counts}" if counts else f"{len(goals)} goals" if goals else "No goal was agreed"
     slide = _slide(deck, title, f"{review.client} · {review.vendor.name} · {review.period}")
@@ -209,6 +213,8 @@ def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, h
     chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    if item.unit == "share" and 0 <= low <= high <= 1 < 1.1 * high:
+        chart.value_axis.maximum_scale = 1.0  # by itself an axis would reach 120 %
     chart.value_axis.tick_labels.number_format = "0%" if item.unit == "share" else "#,##0.##"
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E6E9")
@@ -225,6 +231,8 @@ def _slide(deck: Presentation, title: str, under: str) -> Slide:
     """A slide with a title of its own, so that it can be found and read out, and a line under it."""
     from pptx.util import Inches, Pt
 
+    from toolkit.charts.drawing import wrap
+
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     holder = slide.shapes.title
     holder.left, holder.top, holder.width, holder.height = (
@@ -232,10 +240,13 @@ def _slide(deck: Presentation, title: str, under: str) -> Slide:
     )
     holder.text_frame.word_wrap = True
     holder.text_frame.margin_left = holder.text_frame.margin_right = 0
-    _say(holder.text_frame, title, size=24 if len(title) < 110 else 20, bold=True)
+    wide = NARROWER * (WIDTH - 2 * EDGE)
+    lines = {size: wrap(title, wide, size=size, bold=True, lines=9).count("\n") + 1 for size in TITLES}
+    size = next((size for size in TITLES if lines[size] <= 2), TITLES[-1])
+    _say(holder.text_frame, title, size=size, bold=True)
     _say(_box(slide, EDGE, 1.27, WIDTH - 2 * EDGE, 0.35), under, size=12, colour=SOFT)
     for paragraph in holder.text_frame.paragraphs:
-        paragraph.line_spacing = Pt(28 if len(title) < 110 else 24)
+        paragraph.line_spacing = Pt(1.2 * size)
     return slide
 
 

@@ -38,7 +38,7 @@ class Summary:
                 blocks.lead(review.headline),
                 blocks.paragraph(review.apart, "apart") if review.apart else Markup(""),
                 blocks.rating(review.rating),
-                blocks.sides((side.title, side.verdict, side.said) for side in review.sides),
+                blocks.sides((side.title, side.verdict, side.due_to, side.said) for side in review.sides),
                 blocks.tiles(map(blocks.finding_tile, review.numbers)) if review.numbers else Markup(""),
                 blocks.paragraph(review.evidence_sentence, "quiet") if review.evidence_sentence else Markup(""),
                 *silences,
@@ -53,7 +53,12 @@ class Summary:
         given = self.review.rating
         words = [*MEANING.items(), *UK_MEANING.items(), (OTHER, "it cannot be described by these words")]
         rows = [(word, "FAR 42.1503" if word in MEANING else "UK 39(5)", meaning) for word, meaning in words]
-        html = blocks.paragraph(RULE) + blocks.table(("Word", "Scheme", "Here it means"), rows, caption="The words")
+        because = blocks.paragraph(f"{given.words[0].upper()}{given.words[1:]}, because {given.because}.")
+        html = (
+            because
+            + blocks.paragraph(RULE)
+            + blocks.table(("Word", "Scheme", "Here it means"), rows, caption="The words")
+        )
         return Shown(str(html), f"{given.words}, because {given.because}.")
 
     def goals(self) -> Shown:
