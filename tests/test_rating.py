@@ -45,8 +45,8 @@ def test_rating_follows_the_committed_goals_and_stretch_goals_lift_it(verdicts, 
     assert (found.words, found.light, found.score) == (words, light, score)
 
 
-@pytest.mark.parametrize("verdicts", [(), (NOT_ASSESSED, NOT_ASSESSED, MET)])
-def test_there_is_no_rating_without_goals_or_where_most_are_not_assessed(verdicts):
+@pytest.mark.parametrize("verdicts", [(), (MET,), (MET, MET), (MISSED, MISSED), (NOT_ASSESSED, NOT_ASSESSED, MET)])
+def test_there_is_no_rating_with_hardly_a_goal_or_where_most_are_not_assessed(verdicts):
     found = rated(*verdicts)
     assert (found.words, found.light, found.score) == (NOT_ASSESSED, GREY, "")
     assert found.because
@@ -57,13 +57,13 @@ def test_there_is_no_rating_from_stretch_goals_alone():
 
 
 def test_weights_count_in_the_score_and_not_in_the_word():
-    found = rating([goal(MET, weight=3.0), goal(MISSED, weight=1.0)])
+    found = rating([goal(MET, weight=3.0), goal(MET, weight=3.0), goal(MISSED, weight=2.0)])
     assert (found.words, found.score) == ("Marginal", "75 of 100")
 
 
 def test_what_decides_the_rating_is_named_with_it():
-    assert rated(MET, MISSED).because == "missed: Saving"
-    assert rated(MET, MET).because == "every committed goal is met"
+    assert rated(MET, MET, MISSED).because == "missed: Saving"
+    assert rated(MET, MET, MET).because == "every committed goal is met"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,9 @@ def test_the_uk_word_of_a_missed_goal_goes_by_its_shortfall(direction, target, h
     assert uk_word(goal(MISSED, direction=direction, target=target, target_high=high, value=value)) == word
 
 
-@pytest.mark.parametrize("verdicts", [(MET,), (MET, UNCLEAR), (MET, MISSED, UNCLEAR, NOT_ASSESSED), (MISSED,) * 4])
+@pytest.mark.parametrize(
+    "verdicts", [(MET,) * 3, (MET, MET, UNCLEAR), (MET, MISSED, UNCLEAR, NOT_ASSESSED), (MISSED,) * 4]
+)
 def test_more_knowledge_never_leads_outside_the_range(verdicts):
     """However an open goal turns out, word and score lie between those of the range."""
     found = rated(*verdicts)
@@ -93,5 +95,6 @@ def test_more_knowledge_never_leads_outside_the_range(verdicts):
 
 def test_the_uk_word_of_a_vendor_is_that_of_its_worst_committed_goal():
     worst = goal(MISSED, direction="at_least", target=1.0, value=0.5)
-    assert rating([goal(MET), worst]).uk == UK[0] == "Inadequate"
-    assert rating([goal(MET), goal(MISSED, "stretch", direction="at_least", target=1.0, value=0.5)]).uk == "Good"
+    assert rating([goal(MET), goal(MET), worst]).uk == UK[0] == "Inadequate"
+    stretched = goal(MISSED, "stretch", direction="at_least", target=1.0, value=0.5)
+    assert rating([goal(MET), goal(MET), stretched]).uk == "Good"

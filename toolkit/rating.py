@@ -14,6 +14,7 @@ from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
 
 STRETCH = "stretch"
 ENOUGH = 0.5  # share of the goals that has to be assessed for a rating
+FEWEST = 3  # goals: a single one that is met would make a vendor look good
 CLOSE, FAR = 0.10, 0.25  # shortfalls of the target; own bands, since the regulation has none
 
 # the five words of FAR 42.1503 (Contractor Performance Assessment Reporting System), the worst first, in our own words
@@ -44,10 +45,10 @@ GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
 RULE = (
     "The word is that of a public buyers' scheme (FAR 42.1503, five levels), by a rule of our own: it goes by committed goals, "
     "stretch goals lift it. Where goals are unclear or not assessed it is a range, with all of those missed at one end and all "
-    "of them met at the other; with fewer than half of the goals assessed there is none. The light is green from Satisfactory "
-    "up, red up to Marginal, amber where the range holds both. The UK words (Procurement Regulations 2024, 39(5)) go by the "
-    "worst committed goal; the regulation names no bands, so these are ours. 0 to 100 is the share of the goals' weight "
-    "that is met."
+    "of them met at the other; with fewer than three goals, or fewer than half of them assessed, there is none. The light is "
+    "green from Satisfactory up, red up to Marginal, amber where the range holds both. The UK words (Procurement Regulations "
+    "2024, 39(5)) go by the worst committed goal; the regulation names no bands, so these are ours. 0 to 100 is the share of "
+    "the goals' weight that is met."
 )
 
 
@@ -93,6 +94,8 @@ def rating(findings: Sequence[Finding]) -> Rating:
         return _unrated(len(known), len(goals), "no goal was committed to" if goals else "no goal was agreed")
     if len(known) < ENOUGH * len(goals):
         return _unrated(len(known), len(goals), f"{len(known) or 'none'} of {len(goals)} goals could be assessed")
+    if len(goals) < FEWEST:
+        return _unrated(len(known), len(goals), "fewer than three goals were agreed")
     low, high = ([_settled(item.verdict, other) for item in goals] for other in (MISSED, MET))
     worst, best = _word(goals, low), _word(goals, high)
     score_low, score_high = (100 * share_met(goals, verdicts) for verdicts in (low, high))

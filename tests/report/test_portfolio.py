@@ -68,7 +68,7 @@ def test_vendors_come_by_charges_and_those_not_run_last(portfolio):
         "<script>alert(1)</script> & Söhne",
         "Fir Networks because it was not run, or its run failed",
     ]
-    assert rows[0] == ["Alder Systems", "● green Satisfactory 100 of 100", "● met", "○ no goal", "1 met"]
+    assert rows[0] == ["Alder Systems", "– not assessed", "● met", "○ no goal", "1 met"]
     assert rows[3][1:] == ["– not assessed", "–", "–", "–"]
 
 

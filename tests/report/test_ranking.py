@@ -63,7 +63,7 @@ def test_met_range_takes_open_goals_both_ways_and_unknown_ones_as_not_met():
 
 
 def test_a_vendor_better_on_every_side_is_first_under_all_weights():
-    good, bad = goals(cost=MET, quality=MET), goals(cost=MISSED, quality=MISSED)
+    good, bad = goals(cost=MET, quality=f"{MET}, {MET}"), goals(cost=MISSED, quality=f"{MISSED}, {MISSED}")
     found = ranking({"Bad": bad, "Good": good}, SIDES)
     assert [place.name for place in found.places] == ["Good", "Bad"]
     assert found.places[0].first == found.places[1].last == 1.0
@@ -74,7 +74,8 @@ def test_a_vendor_better_on_every_side_is_first_under_all_weights():
 
 
 def test_where_weights_decide_nobody_is_said_to_be_first():
-    one, other = goals(cost=MET, quality=MISSED), goals(cost=MISSED, quality=MET)
+    met, missed = f"{MET}, {MET}", f"{MISSED}, {MISSED}"
+    one, other = goals(cost=met, quality=missed), goals(cost=missed, quality=met)
     third = goals(cost=f"{MET}, {MISSED}", quality=f"{MET}, {MISSED}")
     found = ranking({"One": one, "Other": other, "Third": third}, SIDES)
     assert found.sentence.startswith("None keeps its goals best in most weightings of the two sides (")
@@ -91,17 +92,19 @@ def test_what_is_not_known_never_lifts_a_vendor():
 
 
 def test_a_vendor_that_cannot_be_rated_is_named_and_not_ranked():
-    rated = goals(cost=MET, quality=MISSED)
-    found = ranking({"A": rated, "B": rated, "Empty": goals(cost=NOT_ASSESSED), "Never": []}, SIDES)
+    rated = goals(cost=f"{MET}, {MET}", quality=MISSED)
+    found = ranking(
+        {"A": rated, "B": rated, "Empty": goals(cost=NOT_ASSESSED), "Lucky": goals(cost=MET), "Never": []}, SIDES
+    )
     assert {place.name for place in found.places} == {"A", "B"}
-    assert found.sentence.endswith("; not ranked: Empty, Never.")
+    assert found.sentence.endswith("; not ranked: Empty, Lucky, Never.")
 
 
 @pytest.mark.parametrize(
     ("findings", "because"),
     [
         ({"A": goals(cost=MET, quality=MET)}, "fewer than two vendors have goals that can be rated"),
-        ({"A": goals(cost=MET), "B": goals(cost=MISSED)}, "goals were agreed on one side only"),
+        ({name: goals(cost=f"{MET}, {MET}, {MISSED}") for name in "AB"}, "goals were agreed on one side only"),
     ],
 )
 def test_without_two_vendors_or_two_sides_there_is_no_order_and_a_reason(findings, because):

@@ -58,7 +58,8 @@ def test_answer_has_a_sentence_for_each_area_of_which_something_is_known():
     back = found("quality.reopened_share", 0.214, 0.175, 0.261, goal="Q2", verdict="missed")
     text = review([saving(0.152, 0.121, 0.183), kept, back]).answer().text
     assert text.startswith(
-        "Alder Systems is rated Marginal: one of two goals met; one missed (reopened share). "
+        "Alder Systems cannot be rated, because fewer than three goals were agreed: one of two goals met; one missed (reopened "
+        "share). "
         "Alder Systems costs 15.2 % less than the same work"
     )
     assert (

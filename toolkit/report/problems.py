@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from toolkit.areas import ABOVE
 from toolkit.model import MISSED
 from toolkit.report.review import LATE, Review
 
@@ -39,7 +40,7 @@ def _told(review: Review) -> Iterator[tuple[str, bool]]:
     for item in reversed(review.goals):  # those missed come last, and stay
         yield f"Missed: {item.label or item.id}", item.verdict == MISSED
     for change in review.changes:
-        if change.now.better:
+        if change.now.better and change.now.area not in ABOVE:  # grades of goals move with the goals
             yield f"Worse than last time: {change.now.label or change.now.id}", change.side < 0
     if review.matrix:
         yield GREEN_AND_RED, bool(review.apart)

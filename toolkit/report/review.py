@@ -133,11 +133,13 @@ class Review:
         if not self.rating.goals:
             said = [sentence for area in self.assessed if (sentence := self.answer_of(area))]
             return said[0] if said else f"No goal was agreed with {self.vendor.name}."
-        if not self.rating.low:
-            return f"{self.vendor.name} cannot be rated, because {self.rating.because}."
         missed = list(dict.fromkeys(item.label or item.id for item in self.goals if item.verdict == MISSED))
         named = f" ({', '.join(missed[:NAMED])}{' and others' if len(missed) > NAMED else ''})" if missed else ""
-        return f"{self.vendor.name} is rated {self.rating.words}: {counts.replace(' missed', f' missed{named}', 1)}."
+        goals = f": {counts.replace(' missed', f' missed{named}', 1)}" if self.rating.assessed else ""
+        rated = (
+            f"is rated {self.rating.words}" if self.rating.low else f"cannot be rated, because {self.rating.because}"
+        )
+        return f"{self.vendor.name} {rated}{goals}."
 
     @cached_property
     def apart(self) -> str:

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from toolkit.areas import AREAS
 from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, result
@@ -38,7 +39,10 @@ SHARES = {3: (0.40, 0.36, 0.24), 4: (0.34, 0.24, 0.26, 0.16)}  # of a table's wi
 FONT = "Arial"
 TITLES = (24, 20, 17)  # points, the first in which a title takes two lines
 NARROWER = 1.12  # how much more of it a line holds than of the font in which text is measured
-MOST_GOALS, FEWEST_MONTHS = 12, 6
+MOST_GOALS, FEWEST_MONTHS, MOST_MONTHS = 12, 6, 36
+FOOT = 6.8  # inches from the top at which what stands at the foot of a slide begins
+MOST_SAID = 3  # sentences of a kind
+ROOM = 2.4  # inches that a box of sentences needs
 CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # what a ZIP archive takes for the beginning of time
@@ -78,7 +82,7 @@ def _overview(deck: Presentation, portfolio: Portfolio) -> None:
     if held:
         _goals_chart(slide, held, (EDGE + 6.9, 1.6, WIDTH - 2 * EDGE - 6.9, 5.0))
     if portfolio.ranking.sentence:
-        _say(_box(slide, EDGE, 6.7, WIDTH - 2 * EDGE, 0.5), portfolio.ranking.sentence, size=14)
+        _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.5), portfolio.ranking.sentence, size=14)
     left = len(portfolio.lines) - len(rows)
     told = [f"{left} more vendors stand in the full report."] if left else []
     apart = [f"{name}: {sentence}" for name, sentence in portfolio.apart]
@@ -137,7 +141,10 @@ def _first(deck: Presentation, review: Review) -> None:
     else:
         _say(frame, f"Rating: not assessed, because {given.because}.", size=15)
     top += 0.55
-    wide, tall = (WIDTH - 3 * EDGE) / 2, (HEIGHT - top - 0.75) / 2
+    silent = ", ".join(area.TITLE for area, _ in review.silent)
+    known = [review.evidence_sentence, f"Not assessed: {silent}." if silent else ""]
+    _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.4), " ".join(filter(None, known)), size=11, colour=SOFT)
+    wide, tall = (WIDTH - 3 * EDGE) / 2, (FOOT - top) / 2
     for place, side in enumerate(review.sides):
         left = EDGE + (place % 2) * (wide + EDGE)
         frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
@@ -155,11 +162,11 @@ def _first(deck: Presentation, review: Review) -> None:
 
 
 def _second(deck: Presentation, review: Review) -> None:
-    """The goals as a table, and beside them how what needs attention went by month."""
+    """The goals as a table, beside them how one went by month, and below what went well or did not where there is room."""
     goals = review.goals
     told = [(word, sum(item.verdict == word for item in goals)) for word in (MET, MISSED, UNCLEAR, NOT_ASSESSED)]
     counts = ", ".join(f"{count} {word}" for word, count in told if count)
-    title = f"{len(goals)} goals: {counts}" if counts else f"{len(goals)} goals" if goals else "No goal was agreed"
+    title = f"{len(goals)} goal{'s' * (len(goals) > 1)}: {counts}" if goals else "No goal was agreed"
     slide = _slide(deck, title, f"{review.client} · {review.vendor.name} · {review.period}")
     shown = next((item for item in [*goals, *review.numbers] if len(_months(item)) >= FEWEST_MONTHS), None)
     wide = 7.3 if shown is not None else WIDTH - 2 * EDGE
@@ -173,20 +180,28 @@ def _second(deck: Presentation, review: Review) -> None:
         )
     if shown is not None:
         _trend(slide, shown, EDGE + wide + 0.3, 1.6, WIDTH - wide - 2 * EDGE - 0.3, 4.6)
+    top = 1.9 + 0.42 * (min(len(goals), MOST_GOALS) + 1) * bool(goals)
+    sides = [("What went well", review.wins), ("What did not", review.troubles)]
+    if FOOT - top > ROOM and any(said for _, said in sides):
+        frame = _box(slide, EDGE, top, wide, FOOT - top)
+        for heading, said in sides:
+            _say(frame, heading, size=13, bold=True)
+            for sentence in said[:MOST_SAID] or ["Nothing is on record."]:
+                _say(frame, sentence, size=12)
     left = f"{len(goals) - MOST_GOALS} more goals stand in the full report." if len(goals) > MOST_GOALS else ""
     evidence = [f"{item.goal}: {item.verdict}, because {item.because} ({item.n:,} {item.n_of})" for item in goals]
     _note(slide, [*([left] if left else []), *evidence])
 
 
 def _months(item: Finding) -> list[tuple[str, float]]:
-    """The known months behind a finding; none where what is shown by month is in another unit."""
-    rows = item.parts.get("month", ())
-    known = [(str(row.get("month", "")), row.get("value")) for row in rows]
-    return [(month, float(value)) for month, value in known if isinstance(value, int | float) and value == value]
+    """The last known months behind a finding."""
+    known = [(str(row.get("month", "")), row.get("value")) for row in item.parts.get("month", ())]
+    numbers = [(month, float(value)) for month, value in known if isinstance(value, int | float) and value == value]
+    return numbers[-MOST_MONTHS:]
 
 
 def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, height: float) -> None:
-    """A native line chart of a finding by month, the goal as a dashed line."""
+    """A native line chart of a finding by month; the goal as a dashed line, where a month can be held against it."""
     from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
@@ -197,7 +212,8 @@ def _trend(slide: Slide, item: Finding, left: float, top: float, width: float, h
     data = CategoryChartData(number_format="0.0%" if item.unit == "share" else "#,##0.##")
     data.categories = [f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}" for month, _ in months]
     data.add_series("By month", [value for _, value in months])
-    if item.target == item.target and item.goal:
+    adds = any(item.id in area.TOTALS for area in AREAS)  # its goal is one for the whole period
+    if item.target == item.target and item.goal and not adds:
         data.add_series(f"Goal: {item.aim}", [item.target] * len(months))
     frame: Any = slide.shapes.add_chart(
         XL_CHART_TYPE.LINE_MARKERS, Inches(left), Inches(top), Inches(width), Inches(height), cast("Any", data)
