@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,7 +14,7 @@ from markupsafe import Markup, escape
 from toolkit.areas import AREAS, EVERY_AREA
 from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
 from toolkit.rating import AMBER, GREEN, RED, Rating
-from toolkit.report.folder import area_title, supply
+from toolkit.report.folder import area_title
 from toolkit.show import answer_html
 
 SHAPES = {MET: "●", MISSED: "■", UNCLEAR: "▲", NOT_ASSESSED: "–", NO_GOAL: "○"}  # told apart without colour
@@ -239,14 +238,6 @@ def beside(told: Iterable[tuple[str, Sequence[str]]]) -> Markup:
         items = join(Markup("<li>{}</li>").format(sentence) for sentence in said)
         html += Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(title, items)
     return Markup('<div class="sides">{}</div>').format(html)
-
-
-def silence(area: ModuleType, because: str) -> Markup:
-    """One line for an area of which nothing is known: 'Cost comparison: not assessed, because ... (supply invoices.csv)'."""
-    wanted = supply(because)
-    file = "" if wanted == "see the reason" else f" (supply {wanted})"
-    line = Markup('<p class="quiet"><strong>{}</strong>: {}, because {}{}.</p>')
-    return line.format(area.TITLE, NOT_ASSESSED, because.rstrip("."), file)
 
 
 def evidence_table(findings: Sequence[Finding], *, caption: str) -> Markup:

@@ -15,7 +15,7 @@ from toolkit.files import ROOT
 from toolkit.model import interval_words
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
-from toolkit.report.folder import sources_of
+from toolkit.report.folder import silence_words, sources_of
 from toolkit.report.page import PER_CENT, page_facts, version
 from toolkit.report.portfolio import SIDES_RULE, Portfolio
 from toolkit.report.ranking import RULE as RANKING_RULE
@@ -92,7 +92,8 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         "headline": " ".join(filter(None, (portfolio.headline, portfolio.ranking.sentence))),
         "apart": [f"{name}: {sentence}" for name, sentence in portfolio.apart],
         "rating": None,
-        **{name: [] for name in ("sides", "numbers", "silent", "charts")},
+        "silent": "",
+        **{name: [] for name in ("sides", "numbers", "charts")},
         "first": [
             _table("Vendors", heads, widths, lines, more.format(left) if left else ""),
             _table(
@@ -158,7 +159,9 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
         "footer": f"{review.client} · {review.vendor.name} · {review.period} · vendor-review-toolkit {version()}",
         "headline": review.headline,
         "apart": [review.apart] if review.apart else [],
-        "rating": {**light, "words": given.words, "uk": given.uk, "score": given.score, "because": known},
+        "rating": None
+        if given.goals and not given.low
+        else {**light, "words": given.words, "uk": given.uk, "score": given.score, "because": known},
         "sides": [
             {
                 "title": side.title,
@@ -180,7 +183,7 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
             for item in review.numbers
         ],
         "evidence": review.evidence_sentence,
-        "silent": [f"{area.TITLE}: not assessed, because {because.rstrip('.')}." for area, because in review.silent],
+        "silent": silence_words(review.silent),
         "first": [_to_do(review, rows), _changes(review, rows)],
         "then": [_gaps(review, rows)],
         "method": RULE,

@@ -128,6 +128,15 @@ def silent_areas(
     return [(area, _reason(area, findings)) for area in silent]
 
 
+def silence_words(silent: Sequence[tuple[ModuleType, str]]) -> str:
+    """'Not assessed: Cost comparison, because invoices.csv is missing; ...', areas of one reason together; '' without any."""
+    reasons: dict[str, list[str]] = {}
+    for area, because in silent:
+        reasons.setdefault(because.rstrip("."), []).append(area.TITLE)
+    told = "; ".join(f"{', '.join(titles)}, because {because}" for because, titles in reasons.items())
+    return f"Not assessed: {told}." if told else ""
+
+
 def _reason(area: ModuleType, findings: Sequence[Finding]) -> str:
     own = by_id(item for item in findings if item.area == area.NAME)
     told = [own[name].because for name in (area.NAME, *area.HEADLINES) if name in own and own[name].because]

@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from toolkit import scorecard
-from toolkit.areas import AREAS, DECISIONS, SECTIONS
+from toolkit.areas import ABOVE, AREAS, DECISIONS, SECTIONS
 from toolkit.client import Client, find_client, open_client
 from toolkit.model import (
     MET,
@@ -42,6 +42,7 @@ from toolkit.report.folder import (
     by_id,
     client_folder,
     earlier_periods,
+    silence_words,
     silent_areas,
     sources_of,
     supply,
@@ -58,7 +59,7 @@ SIDES_RULE = (
     "The word of a side is the worst verdict among its goals: a met goal cannot make up for a missed one, and one that could "
     "not be assessed cannot be hidden behind it."
 )
-MOST = 6  # headline numbers
+MOST = 8  # headline numbers
 NAMED = 3  # vendors named in a sentence; more are counted
 WIDE = 6  # columns of an area's table
 DRAWN = 2  # measures of each area drawn side by side
@@ -93,16 +94,16 @@ class Portfolio:
     decided_on: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     def answer(self) -> Shown:
-        """The whole in one sentence, of whom contract and people say opposite things, and at most six headline numbers."""
+        """The whole in one sentence, of whom contract and people say opposite things, and at most eight headline numbers."""
         lead, said = self.headline, self.apart
         everyone = [item for found in self.findings.values() for item in by_id(found).values() if "." in item.id]
         measured = [item for item in everyone if item.area in {area.NAME for area in self._areas()}]
         known = sum(item.assessed for item in measured)
         every = count_vendors(len(self.reviewed))
         numbers = [
-            self._goals_tile(),
+            *([self._goals_tile()] if self._agreed else []),
             *(self._total_tile(address) for address in self._totals()),
-            *(self._sign_tile(area) for area in self._areas() if any(self._signs(area)[:2])),
+            *(self._sign_tile(area) for area in self._areas() if area.NAME not in ABOVE and any(self._signs(area)[:2])),
             *self._change_tile(),
             *self._concentration_tile(),
             *([blocks.tile("Measures assessed", f"{known} of {len(measured)}", f"over {every}")] if measured else []),
@@ -112,9 +113,8 @@ class Portfolio:
             blocks.lead(lead),
             blocks.paragraph(order) if order else Markup(""),
             *(blocks.paragraph(f"{name}: {sentence}", "apart") for name, sentence in said),
-            *(blocks.silence(area, because) for area, because in self._silent()),
-            blocks.tiles(numbers[:MOST]) if self.reviewed else Markup(""),
-            blocks.paragraph(self.about, "quiet") if self.about else Markup(""),
+            blocks.tiles(numbers[:MOST]) if numbers and self.reviewed else Markup(""),
+            *(blocks.paragraph(text, "quiet") for text in (silence_words(self._silent()), self.about) if text),
         ]
         told = [lead, order, *(f"{name}: {sentence}" for name, sentence in said)]
         return Shown(str(blocks.join(html)), " ".join(filter(None, told)))
@@ -216,9 +216,14 @@ class Portfolio:
     def _everything(self) -> list[Finding]:
         return [item for vendor in self.reviewed for item in self.findings[vendor.id]]
 
+    @cached_property
+    def _agreed(self) -> bool:
+        """Whether any goal was agreed with any vendor."""
+        return any(item.goal for item in self._everything())
+
     def _areas(self) -> list[ModuleType]:
-        """The areas of which something is known, of any vendor."""
-        return assessed_areas(self._everything())
+        """The areas of which something is known, of any vendor; what the goals of others come to stands last."""
+        return sorted(assessed_areas(self._everything()), key=lambda area: area.NAME in ABOVE)
 
     def _told(self) -> list[ModuleType]:
         """The areas of which a headline number is known, of any vendor."""
@@ -244,7 +249,8 @@ class Portfolio:
         who = count_vendors(every) if ran == every else f"{some} of {count_vendors(every)}"
         goals = scorecard.counts_in_words(scorecard.goal_counts(self._everything()))
         were = "was" if ran == 1 else "were"
-        return f"{who.capitalize()} of {self.client} {were} reviewed for {self.period}; {goals}."
+        said = f"{who.capitalize()} of {self.client} {were} reviewed for {self.period}; {goals}."
+        return said if self._agreed or not self.sentences else f"{said} {self.sentences[0][1]}"
 
     def _area_sentence(self, area: ModuleType) -> str:
         """Totals, the range of its first headline number, and on which side of zero the vendors are."""
@@ -350,7 +356,7 @@ class Portfolio:
         counts = scorecard.goal_counts([item for vendor in self.reviewed for item in self.findings[vendor.id]])
         agreed = sum(counts.values())
         others = ", ".join(f"{counts[word]} {word}" for word in (MISSED, UNCLEAR, NOT_ASSESSED) if counts[word])
-        return blocks.tile("Goals met", f"{counts[MET]} of {agreed}" if agreed else "no goal", others)
+        return blocks.tile("Goals met", f"{counts[MET]} of {agreed}", others)
 
     def _concentration_tile(self) -> list[Markup]:
         whole = self._concentrations()[0]
@@ -389,7 +395,7 @@ class Portfolio:
             anchors=[f"vendor-{line.vendor.id}" for line in self.lines],
             cards=True,
         )
-        html += blocks.paragraph(f"{SIDES_RULE} {RULE}", "quiet")
+        html += blocks.paragraph(f"{SIDES_RULE} {RULE}", "quiet") if self._agreed else Markup("")
         return Shown(str(html), "\n".join(f"{line.vendor.name}: {line.rating.words}" for line in self.lines))
 
     def _vendor_row(self, line: Line) -> tuple[Any, ...]:
@@ -410,7 +416,6 @@ class Portfolio:
         for area in self._told():
             html += Markup("<h3>{}</h3>").format(area.TITLE) + self._area_table(area)
             text += [f"{area.TITLE}: {self._area_sentence(area)}"]
-        html += blocks.join(blocks.silence(area, because) for area, because in self._silent())
         return Shown(str(html), "\n".join(text))
 
     def _area_table(self, area: ModuleType) -> Markup:

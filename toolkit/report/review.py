@@ -29,8 +29,8 @@ from toolkit.report.folder import (
     watermelon,
 )
 
-MOST = 6  # headline numbers
-NAMED = 3  # goals named in a sentence
+MOST = 8  # headline numbers
+NAMED, MOVED = 3, 6  # goals, and changes, named in a sentence
 CLAUSES = 2  # of a sentence where room is short
 LATE, DONE = ("overdue", "too late"), "done"  # states of a step
 SOON = (30, 60, 90, 180)  # days after the period within which a date is told
@@ -131,8 +131,7 @@ class Review:
             return f"Nothing is known yet of {self.vendor.name}."
         counts = scorecard.counts_in_words(scorecard.goal_counts(self.findings))
         if not self.rating.goals:
-            said = [sentence for area in self.assessed if (sentence := self.answer_of(area))]
-            return said[0] if said else f"No goal was agreed with {self.vendor.name}."
+            return self.answer_of(self._led_by) if self._led_by else f"No goal was agreed with {self.vendor.name}."
         missed = list(dict.fromkeys(item.label or item.id for item in self.goals if item.verdict == MISSED))
         named = f" ({', '.join(missed[:NAMED])}{' and others' if len(missed) > NAMED else ''})" if missed else ""
         goals = f": {counts.replace(' missed', f' missed{named}', 1)}" if self.rating.assessed else ""
@@ -140,6 +139,11 @@ class Review:
             f"is rated {self.rating.words}" if self.rating.low else f"cannot be rated, because {self.rating.because}"
         )
         return f"{self.vendor.name} {rated}{goals}."
+
+    @cached_property
+    def _led_by(self) -> ModuleType | None:
+        """The area whose answer is the headline, where no goal was agreed."""
+        return None if self.rating.goals else next((area for area in self.assessed if self.answer_of(area)), None)
 
     @cached_property
     def apart(self) -> str:
@@ -182,7 +186,7 @@ class Review:
 
     @cached_property
     def numbers(self) -> list[Finding]:
-        """At most six headline numbers, in the order of the areas."""
+        """At most eight headline numbers, in the order of the areas."""
         names = [area.NAME for area in AREAS]
         return sorted(headline_findings(self.findings)[:MOST], key=lambda item: names.index(item.area))
 
@@ -228,7 +232,11 @@ class Review:
                 title,
                 verdict := self.verdict_of(areas),
                 self._due_to(verdict, areas),
-                [said for area in areas if area.NAME not in ABOVE and (said := self.answer_of(area))],
+                [
+                    said
+                    for area in areas
+                    if area.NAME not in ABOVE and area is not self._led_by and (said := self.answer_of(area))
+                ],
             )
             for title, areas in self.sections.items()
         ]
@@ -351,14 +359,16 @@ def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
 
 
 def headline_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """The headline numbers that are known: the first of each area, then the second of each, and so on."""
+    """The headline numbers that are known: the first of each area, then the second of each, and so on; those that the headline
+    of a review says already come after all others.
+    """
     known = by_id(findings)
     ranked = [
-        (rank, place, known[name])
+        (area.NAME in ABOVE, rank, place, known[name])
         for place, area in enumerate(AREAS)
         for rank, name in enumerate(name for name in area.HEADLINES if name in known and known[name].assessed)
     ]
-    return [item for _, _, item in sorted(ranked, key=lambda row: row[:2])]
+    return [item for *_, item in sorted(ranked, key=lambda row: row[:3])]
 
 
 def compared(then: Finding, now: Finding) -> str:
@@ -424,9 +434,9 @@ def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
     moved = [
         f"{change.now.label or change.now.id} ({change.words.rpartition(', ')[0]})"
         for change in changes
-        if change.side == side
+        if change.side == side and change.now.area not in ABOVE  # grades move with the goals, which are told
     ]
-    named = f"{', '.join(moved[:MOST])}{f' and {len(moved) - MOST} more' if len(moved) > MOST else ''}"
+    named = f"{', '.join(moved[:MOVED])}{f' and {len(moved) - MOVED} more' if len(moved) > MOVED else ''}"
     return [f"{word} than last time: {named}."] if moved else []
 
 

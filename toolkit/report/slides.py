@@ -15,6 +15,7 @@ from toolkit.areas import AREAS
 from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, result
+from toolkit.report.folder import silence_words
 from toolkit.report.page import PER_CENT
 from toolkit.report.portfolio import Line, Portfolio
 from toolkit.report.ranking import RULE as RANKING_RULE
@@ -138,12 +139,11 @@ def _first(deck: Presentation, review: Review) -> None:
     if given.low:
         _say(frame, f"{LIGHTS[given.light]} {given.light}  ", size=15, bold=True, colour=COLOURS[given.light])
         _say(frame, f"{given.words}; UK words: {given.uk}; {given.score}", size=15, bold=True, more=True)
-    else:
+    elif not given.goals:
         _say(frame, f"Rating: not assessed, because {given.because}.", size=15)
-    top += 0.55
-    silent = ", ".join(area.TITLE for area, _ in review.silent)
-    known = [review.evidence_sentence, f"Not assessed: {silent}." if silent else ""]
-    _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.4), " ".join(filter(None, known)), size=11, colour=SOFT)
+    top += 0.55 if given.low or not given.goals else 0
+    foot = " ".join(filter(None, (review.evidence_sentence, silence_words(review.silent))))
+    _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.4), foot, size=11 if len(foot) < 300 else 9, colour=SOFT)
     wide, tall = (WIDTH - 3 * EDGE) / 2, (FOOT - top) / 2
     for place, side in enumerate(review.sides):
         left = EDGE + (place % 2) * (wide + EDGE)

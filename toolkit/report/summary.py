@@ -10,6 +10,7 @@ from toolkit.areas import AREAS
 from toolkit.model import Finding, interval_words
 from toolkit.rating import MEANING, OTHER, RULE, UK_MEANING
 from toolkit.report import blocks
+from toolkit.report.folder import silence_words
 from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
 from toolkit.show import Shown, quiet
 
@@ -32,32 +33,36 @@ class Summary:
     def answer(self) -> Shown:
         """The answer in one sentence, the rating, each side of the review in brief, and at most six headline numbers."""
         review = self.review
-        silences = [blocks.silence(area, because) for area, because in review.silent]
+        silence = silence_words(review.silent)
         html = blocks.join(
             [
                 blocks.lead(review.headline),
                 blocks.paragraph(review.apart, "apart") if review.apart else Markup(""),
-                blocks.rating(review.rating),
+                blocks.rating(review.rating) if review.rating.low or not review.goals else Markup(""),
                 blocks.sides((side.title, side.verdict, side.due_to, side.said) for side in review.sides),
                 blocks.tiles(map(blocks.finding_tile, review.numbers)) if review.numbers else Markup(""),
-                blocks.paragraph(review.evidence_sentence, "quiet") if review.evidence_sentence else Markup(""),
-                *silences,
-                blocks.paragraph(review.about, "quiet") if review.about else Markup(""),
+                *(
+                    blocks.paragraph(text, "quiet")
+                    for text in (review.evidence_sentence, silence, review.about)
+                    if text
+                ),
             ]
         )
-        said = [review.headline, review.apart, *(sentence for side in review.sides for sentence in side.said)]
-        return Shown(str(html), " ".join([*filter(None, said), *(silence.striptags() for silence in silences)]))
+        said = [review.headline, review.apart, *(sentence for side in review.sides for sentence in side.said), silence]
+        return Shown(str(html), " ".join(filter(None, said)))
 
     def rating(self) -> Shown:
         """The rule behind the rating, and what its words mean."""
         given = self.review.rating
+        if not given.goals:
+            return quiet("No goal was agreed with this vendor, so there is no rating.")
         words = [*MEANING.items(), *UK_MEANING.items(), (OTHER, "it cannot be described by these words")]
         rows = [(word, "FAR 42.1503" if word in MEANING else "UK 39(5)", meaning) for word, meaning in words]
         because = blocks.paragraph(f"{given.words[0].upper()}{given.words[1:]}, because {given.because}.")
         html = (
             because
             + blocks.paragraph(RULE)
-            + blocks.table(("Word", "Scheme", "Here it means"), rows, caption="The words")
+            + blocks.table(("Word", "Scheme", "Here it means"), rows, caption="The words", ordered=True)
         )
         return Shown(str(html), f"{given.words}, because {given.because}.")
 
@@ -149,7 +154,6 @@ class Summary:
                 html += Markup("<h4>{}</h4>").format(area.TITLE) + blocks.sentences(first, page)
                 html += blocks.folded(f"{len(more):,} more of {area.TITLE}", more, page)
                 text += [item.claim for item in (*first, *more)]
-        html += blocks.join(blocks.silence(area, because) for area, because in self.review.silent)
         return Shown(str(html), "\n".join(text))
 
     def changes(self) -> Shown:
