@@ -560,3 +560,9 @@ def test_text_that_does_not_fit_ends_in_an_ellipsis():
     text = wrap("one two three four five six seven", 0.6, lines=2)
     assert text.endswith("…")
     assert text.count("\n") == 1
+
+
+def test_a_small_picture_is_the_narrow_one_alone():
+    (small,) = pictures(charts.compare(FINDINGS, subject="2026-Q1", small=True))
+    narrow, _ = pictures(charts.compare(FINDINGS, subject="2026-Q1"))
+    assert small == narrow

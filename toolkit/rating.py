@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
+from toolkit.scorecard import count_word
 
 STRETCH = "stretch"
 ENOUGH = 0.5  # share of the goals that has to be assessed for a rating
@@ -93,7 +94,11 @@ def rating(findings: Sequence[Finding]) -> Rating:
     if all(item.kind == STRETCH for item in goals):
         return _unrated(len(known), len(goals), "no goal was committed to" if goals else "no goal was agreed")
     if len(known) < ENOUGH * len(goals):
-        return _unrated(len(known), len(goals), f"{len(known) or 'none'} of {len(goals)} goals could be assessed")
+        return _unrated(
+            len(known),
+            len(goals),
+            f"{count_word(len(known)) if known else 'none'} of {count_word(len(goals))} goals could be assessed",
+        )
     if len(goals) < FEWEST:
         return _unrated(len(known), len(goals), "fewer than three goals were agreed")
     low, high = ([_settled(item.verdict, other) for item in goals] for other in (MISSED, MET))

@@ -11,7 +11,7 @@ import pytest
 from toolkit.areas import AREAS
 from toolkit.client import find_client, open_client
 from toolkit.errors import DataError, SettingsError
-from toolkit.model import Period
+from toolkit.model import Period, interval_words
 from toolkit.report.editions import EDITIONS, LEADERSHIP, VENDOR, WORKING, edition_named, shared
 from toolkit.report.evidence import NAME, formula_digest, verified
 from toolkit.report.pack import pack
@@ -247,3 +247,45 @@ def test_the_portfolio_has_a_brief_and_a_slide_where_every_vendor_is_packed(revi
     assert "Birch Digital" in text
     (some,) = made(reviewed, tmp_path, LEADERSHIP, "alder")
     assert "portfolio.pdf" not in contents(some)
+
+
+def test_a_brief_prints_the_numbers_that_its_chart_is_drawn_from(reviewed, tmp_path, put):
+    pypdf = pytest.importorskip("pypdf")
+    aim = {"direction": "at_least", "target": 0.75, "kind": "committed", "unit": "share"}
+    goals = [
+        found("quality.sla_attainment", 0.91, 0.88, 0.94, goal="Q1", verdict="met", **aim),
+        found("quality.reopened_share", 0.62, 0.55, 0.69, goal="Q2", verdict="missed", **aim),
+        found("quality.first_time", 0.77, 0.71, 0.83, goal="Q3", verdict="unclear", **aim),
+    ]
+    put(goals, area="quality")
+    (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
+    pages = pypdf.PdfReader(io.BytesIO(contents(archive)["brief.pdf"])).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    for item in goals:
+        drawn = f"{item.label} goal: at least 75.0 % {item.verdict} {interval_words(item)}"
+        assert drawn in text, text
+
+
+def slide_chart(reviewed, tmp_path):
+    pptx = pytest.importorskip("pptx")
+    (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
+    slide = pptx.Presentation(io.BytesIO(contents(archive)["slides.pptx"])).slides[1]
+    (chart,) = [shape.chart for shape in slide.shapes if shape.has_chart]
+    return chart
+
+
+def test_a_goal_for_the_whole_period_is_not_drawn_over_months(reviewed, tmp_path, put):
+    total = {**MISSED, "direction": "at_most", "target": 50.0}
+    put([found("quality.credits_unclaimed", 90.0, unit="GBP", parts={"month": MONTHS}, **total)], area="quality")
+    assert [series.name for series in slide_chart(reviewed, tmp_path).plots[0].series] == ["By month"]
+
+
+def test_a_goal_that_holds_in_each_month_is_drawn_over_them_and_a_long_course_is_cut(reviewed, tmp_path, put):
+    months = [{"month": f"{2015 + place // 12}-{place % 12 + 1:02}", "value": place / 100} for place in range(60)]
+    put(
+        [found("quality.sla_attainment", 0.91, 0.88, 0.94, unit="share", parts={"month": months}, **MISSED)],
+        area="quality",
+    )
+    values, goal = slide_chart(reviewed, tmp_path).plots[0].series
+    assert list(values.values) == pytest.approx([place / 100 for place in range(24, 60)])
+    assert set(goal.values) == {0.95}

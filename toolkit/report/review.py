@@ -188,7 +188,9 @@ class Review:
     def numbers(self) -> list[Finding]:
         """At most eight headline numbers, in the order of the areas."""
         names = [area.NAME for area in AREAS]
-        return sorted(headline_findings(self.findings)[:MOST], key=lambda item: names.index(item.area))
+        return sorted(
+            headline_findings(self.findings)[:MOST], key=lambda item: (item.area in ABOVE, names.index(item.area))
+        )
 
     @cached_property
     def silent(self) -> list[tuple[ModuleType, str]]:
