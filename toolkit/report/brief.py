@@ -184,7 +184,7 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
         ],
         "evidence": review.evidence_sentence,
         "silent": silence_words(review.silent),
-        "first": [_to_do(review, rows), _changes(review, rows)],
+        "first": [*([_to_do(review, rows)] if review.internal else []), _changes(review, rows)],
         "then": [_gaps(review, rows)],
         "method": RULE,
         "files": f"{len(sources_of(review.findings)):,} tables",

@@ -39,12 +39,14 @@ def edition_named(name: str) -> Edition:
 
 
 def edited(review: Review, edition: Edition) -> Review:
-    """A review as an edition may hold it: for the vendor without what is the client's own, and without remarks."""
+    """A review as an edition may hold it: for the vendor without what is the client's own or to decide, and without remarks."""
     if edition.internal:
         return review
     earlier = {period: shared(findings) for period, findings in review.earlier.items()}
     open_areas = [area for area in AREAS if getattr(area, "SHARED", True)]
-    return replace(review, findings=shared(review.findings), earlier=earlier, about="", areas=open_areas)
+    return replace(
+        review, findings=shared(review.findings), earlier=earlier, about="", areas=open_areas, internal=False
+    )
 
 
 def shared(findings: Iterable[Finding]) -> list[Finding]:

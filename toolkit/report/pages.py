@@ -25,6 +25,12 @@ SUMMARY_TITLE, PORTFOLIO_TITLE = "Executive summary", "Portfolio"
 CODE = re.compile(r'\s*<details class="code">.*?</details>', re.DOTALL)
 MADE_FROM = re.compile(r'Made from <a href="notebooks/[^"]*">[^<]*</a>')
 TO_PORTFOLIO = re.compile(r'<li><a href="\.\./index\.html">[^<]*</a></li>\s*')
+TO_DECIDE = ("to-do", "options")  # sections of the summary, each below its heading, that only the client reads
+TO_REPLY = (
+    "## Limits, and how to reply\n\nThis page holds what may be shared. A word such as *met* follows from the rule printed "
+    "above and from the targets that were agreed. Corrections and comments are rows of `reply.xlsx`, which came with this "
+    "page; the next review prints them beside what they are about."
+)
 _RENDERING = threading.Lock()  # pages share one exporter, which is not made for threads; a page takes milliseconds
 
 
@@ -99,6 +105,10 @@ def _shown(summary: Summary) -> NotebookNode:
     import nbformat
 
     node = nbformat.reads(SUMMARY.read_text(encoding="utf-8"), as_version=4)
+    if not summary.review.internal:
+        left_out = {name for section in TO_DECIDE for name in (section, f"{section}-words")}
+        node.cells = [cell for cell in node.cells if cell.id not in left_out]
+        node.cells[-1].source = TO_REPLY
     for cell in node.cells:
         section = cell.id.replace("-", "_")
         if cell.cell_type == "code" and section in SECTIONS:

@@ -107,7 +107,7 @@ class Review:
     """What was found about one vendor in one period.
 
     earlier holds the findings of earlier periods of the same length, rising; areas are those that the reader is told of,
-    all of them where none are given.
+    all of them where none are given. internal: whether the reader is the client, who is told what to decide as well.
     """
 
     client: str
@@ -117,6 +117,7 @@ class Review:
     earlier: Mapping[Period, Sequence[Finding]]
     about: str = ""
     areas: Sequence[ModuleType] | None = None
+    internal: bool = True
 
     # ------------------------------------------------------------------------------------------------- the first screen
     @cached_property
@@ -279,17 +280,14 @@ class Review:
     @cached_property
     def matrix(self) -> list[Pair]:
         """Each promise that is known beside each thing that people say; where they disagree comes first."""
-        known = {name: item for name, item in by_id(self.findings).items() if item.assessed}
-        kept, felt = ([known[name] for name in names if name in known] for names in (KEPT, FELT))
+        kept, felt = self._known(KEPT), self._known(FELT)
         pairs = [Pair(one, other, scorecard.agreement(one, other)) for one in kept for other in felt]
         return sorted(pairs, key=lambda pair: scorecard.AGREEMENTS.index(pair.word))
 
     @cached_property
     def claims(self) -> list[Finding]:
         """Money that may be asked back, or need not be paid again: what is known and above zero, the most first."""
-        known = by_id(self.findings)
-        found = [known[name] for name in CLAIMS if name in known and known[name].assessed and known[name].value > 0]
-        return sorted(found, key=lambda item: -item.value)
+        return sorted((item for item in self._known(CLAIMS) if item.value > 0), key=lambda item: -item.value)
 
     @cached_property
     def dates(self) -> list[Step]:
@@ -313,17 +311,20 @@ class Review:
     @cached_property
     def options(self) -> dict[str, list[Finding]]:
         """For each way to go on, what was found that speaks to it."""
-        known = {name: item for name, item in by_id(self.findings).items() if item.assessed}
-        return {option: [known[name] for name in names if name in known] for option, names in OPTIONS.items()}
+        return {option: self._known(names) for option, names in OPTIONS.items()}
 
     @cached_property
     def signed(self) -> str:
         """Whether the review was done by somebody named and signed off, in a sentence; '' where nothing says so."""
-        return " ".join(self._said((SIGNED,)))
+        return " ".join(item.claim for item in self._known((SIGNED,)))
+
+    def _known(self, names: Sequence[str]) -> list[Finding]:
+        found = by_id(self.findings)
+        return [found[name] for name in names if name in found and found[name].assessed]
 
     def _said(self, names: Sequence[str]) -> list[str]:
-        known = by_id(self.findings)
-        return [known[name].claim for name in names if name in known and known[name].assessed]
+        """What is on record, where that is more than nothing."""
+        return [item.claim for item in self._known(names) if item.value > 0]
 
     @cached_property
     def gaps(self) -> list[Gap]:

@@ -19,7 +19,7 @@ from toolkit.report.folder import silence_words
 from toolkit.report.page import PER_CENT
 from toolkit.report.portfolio import Line, Portfolio
 from toolkit.report.ranking import RULE as RANKING_RULE
-from toolkit.report.review import Review
+from toolkit.report.review import Review, Side
 from toolkit.show import MONTHS
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ BARS = (
 )  # met, unclear, not assessed, missed
 SHARES = {3: (0.40, 0.36, 0.24), 4: (0.34, 0.24, 0.26, 0.16)}  # of a table's width, by its number of columns
 FONT = "Arial"
+TEXTS, HEADING, AFTER = (
+    (13, 12, 11, 10, 9),
+    15,
+    4,
+)  # points: of sentences, the first that fits; of a heading; below each
 TITLES = (24, 20, 17)  # points, the first in which a title takes two lines
 NARROWER = 1.12  # how much more of it a line holds than of the font in which text is measured
 MOST_GOALS, FEWEST_MONTHS, MOST_MONTHS = 12, 6, 36
@@ -145,20 +150,35 @@ def _first(deck: Presentation, review: Review) -> None:
     foot = " ".join(filter(None, (review.evidence_sentence, silence_words(review.silent))))
     _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.4), foot, size=11 if len(foot) < 300 else 9, colour=SOFT)
     wide, tall = (WIDTH - 3 * EDGE) / 2, (FOOT - top) / 2
+    size = _largest(review.sides, wide, tall)
     for place, side in enumerate(review.sides):
         left = EDGE + (place % 2) * (wide + EDGE)
         frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
-        _say(frame, f"{side.title}  ", size=15, bold=True)
+        _say(frame, f"{side.title}  ", size=HEADING, bold=True)
         colour = COLOURS.get(side.verdict, SOFT)
-        _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=13, bold=True, colour=colour, more=True)
-        if side.due_to:
-            _say(frame, f"{side.due_to[0].upper()}{side.due_to[1:]}.", size=11, colour=SOFT)
-        for said in side.brief:
-            _say(frame, said, size=12 if len(side.said) < 3 else 11)
+        _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=HEADING - 2, bold=True, colour=colour, more=True)
+        for said in _sentences(side):
+            _say(frame, said, size=size, colour=INK if said in side.brief else SOFT)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
     whole = [sentence for side in review.sides for sentence in side.said]
     _note(slide, [*lines, *whole, *numbers, RULE])
+
+
+def _sentences(side: Side) -> list[str]:
+    """The goals that a side's verdict is due to, then what is said of it."""
+    return [*([f"{side.due_to[0].upper()}{side.due_to[1:]}."] if side.due_to else []), *side.brief]
+
+
+def _largest(sides: Sequence[Side], wide: float, tall: float) -> float:
+    """The largest type in which every side stays within its box."""
+    from toolkit.charts.drawing import wrap
+
+    def height(side: Side, size: float) -> float:
+        lines = [wrap(said, NARROWER * wide, size=size, lines=99).count("\n") + 1 for said in _sentences(side)]
+        return (1.25 * HEADING + sum(1.2 * size * count + AFTER for count in lines)) / 72 + 0.15
+
+    return next((size for size in TEXTS if all(height(side, size) <= tall for side in sides)), TEXTS[-1])
 
 
 def _second(deck: Presentation, review: Review) -> None:
@@ -288,7 +308,7 @@ def _say(frame: Any, text: str, *, size: float, bold: bool = False, colour: str 
 
     first = frame.paragraphs[0]
     paragraph = frame.paragraphs[-1] if more or not first.runs else frame.add_paragraph()
-    paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(4)
+    paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(AFTER)
     run = paragraph.add_run()
     run.text = printable(text)
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NEVER = datetime(2000, 1, 1)  # a workbook has to say when it was made; a clock would make each one different
 WIDEST, LONGEST = 60, 32_000  # characters of a column, and of a cell (a spreadsheet holds 32,767)
+COVER, LINE = 100, 15  # characters of a line of the cover, and its height in points
 MOST_ROWS = 1_000_000  # of a sheet
 FINDINGS = (
     *("area", "finding", "label", "value", "low", "high", "unit", "interval", "n", "rests on", "full count", "verdict"),
@@ -62,7 +63,7 @@ def workbook(review: Review, folder: Path | None = None) -> bytes:
     formats["head"] = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
     formats["text"] = book.add_format({"text_wrap": True, "valign": "top"})
     formats["title"] = book.add_format({"bold": True, "font_size": 14})
-    _cover(book, formats, review)
+    _cover(book, formats, review, checked=folder is not None)
     _sheet(book, formats, "Findings", FINDINGS, map(_finding_row, review.findings))
     parts = (row for item in by_id(review.findings).values() for row in _part_rows(item))
     _sheet(book, formats, "Behind the charts", PARTS, parts)
@@ -81,12 +82,12 @@ def _title(review: Review) -> str:
     return f"{review.vendor.name}, {review.period}"
 
 
-def _cover(book: Workbook, formats: Mapping[str, Format], review: Review) -> None:
+def _cover(book: Workbook, formats: Mapping[str, Format], review: Review, *, checked: bool) -> None:
     """What a reader sees first: the answer, the rating, what each sheet holds."""
     sheet = book.add_worksheet("Review")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, COVER)
     sheet.write_string(0, 0, _title(review), formats["title"])
     rows = [
         ("Client", review.client),
@@ -97,11 +98,13 @@ def _cover(book: Workbook, formats: Mapping[str, Format], review: Review) -> Non
         *((area.TITLE, review.answer_of(area)) for areas in review.sections.values() for area in areas),
         ("Sheet Findings", "One row a finding and goal: number, interval, verdict, what it rests on."),
         ("Sheet Behind the charts", "One row a mark in a chart, or a row of evidence, by finding and part."),
-        ("Sheet Data checks", "What there was of each table, and the checks of each area."),
+        *([("Sheet Data checks", "What there was of each table, and the checks of each area.")] if checked else []),
         ("Sheet Definitions", "What each measure is."),
         ("Shares", "Values in the unit share are shown in per cent and held as 0 to 1. Empty: unknown."),
     ]
+    sheet.fit_to_pages(1, 0)
     for place, (term, text) in enumerate(rows, start=2):
+        sheet.set_row(place, LINE * math.ceil(len(text[:LONGEST]) / COVER))
         sheet.write_string(place, 0, term, formats["head"])
         sheet.write_string(place, 1, text[:LONGEST], formats["text"])
 
@@ -125,6 +128,9 @@ def _sheet(
             widths[column] = max(widths[column], _write(sheet, formats, count, column, cell))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(width + 2, WIDEST))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)  # on paper: as wide as a page
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
 

@@ -100,11 +100,3 @@ def test_walk_away_is_where_staying_and_leaving_cost_the_same(costed):
     assert leaving.scenario_cost(costed(text, discount_rate=0.08)).value == pytest.approx(
         leaving.scenario_cost(costed(discount_rate=0.08)).value
     )
-
-
-def test_what_belongs_to_the_client_alone_is_named():
-    own = {f"exit.{name}" for name, item in vars(leaving).items() if getattr(item, "is_measure", False)}
-    assert set(leaving.CLIENT_ONLY) <= own
-    assert {"exit.unclaimed_money", "exit.price_gap", "exit.leverage_left", "exit.walk_away"} <= set(
-        leaving.CLIENT_ONLY
-    )

@@ -70,15 +70,10 @@ HEADLINES = (  # what the summary and the portfolio show of this area, the most 
 TOTALS: tuple[str, ...] = ()  # nothing here may be added over vendors
 DIFFERENCES = ("exit.switching_gain",)  # shown with their sign
 SIGN = ("exit.switching_gain", "dearer to keep than to leave or change", "cheaper to keep than to leave or change")
-CLIENT_ONLY = (  # besides what rests on tables that are the client's own: prices of others, and what it could live with
-    *("exit.scenario_cost", "exit.switching_gain", "exit.cheapest_probability", "exit.worst_case", "exit.break_even"),
-    *("exit.cost_drivers", "exit.budget_coverage", "exit.time_to_exit", "exit.triggers_reached"),
-    *("exit.unclaimed_money", "exit.price_gap", "exit.leverage_left", "exit.walk_away"),
-)
+SHARED = False  # what the client could live without, and what else it could do, is its own
 
 __all__ = [
     "ALTERNATIVES",
-    "CLIENT_ONLY",
     "CLIENT_SPEND",
     "DIFFERENCES",
     "EXIT_BUDGET",
@@ -89,6 +84,7 @@ __all__ = [
     "QUESTION",
     "READS",
     "SERVICES",
+    "SHARED",
     "SIGN",
     "TABLES",
     "TITLE",
