@@ -138,7 +138,7 @@ def _first(deck: Presentation, review: Review) -> None:
     if review.apart:
         frame = _box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.75, fill=SHADE)
         _say(frame, review.apart, size=14, bold=True)
-        top += 0.92
+        top += 0.75
     given = review.rating
     frame = _box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.4)
     if given.low:
@@ -149,16 +149,18 @@ def _first(deck: Presentation, review: Review) -> None:
     top += 0.55 if given.low or not given.goals else 0
     foot = " ".join(filter(None, (review.evidence_sentence, silence_words(review.silent))))
     _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.4), foot, size=11 if len(foot) < 300 else 9, colour=SOFT)
-    wide, tall = (WIDTH - 3 * EDGE) / 2, (FOOT - top) / 2
-    size = _largest(review.sides, wide, tall)
-    for place, side in enumerate(review.sides):
-        left = EDGE + (place % 2) * (wide + EDGE)
-        frame = _box(slide, left, top + (place // 2) * tall, wide, tall)
-        _say(frame, f"{side.title}  ", size=HEADING, bold=True)
-        colour = COLOURS.get(side.verdict, SOFT)
-        _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=HEADING - 2, bold=True, colour=colour, more=True)
-        for said in _sentences(side):
-            _say(frame, said, size=size, colour=INK if said in side.brief else SOFT)
+    wide = (WIDTH - 3 * EDGE) / 2
+    rows = [review.sides[place : place + 2] for place in range(0, len(review.sides), 2)]
+    size, heights = _largest(rows, wide, FOOT - top)
+    for row, tall in zip(rows, heights, strict=True):
+        for place, side in enumerate(row):
+            frame = _box(slide, EDGE + place * (wide + EDGE), top, wide, tall)
+            _say(frame, f"{side.title}  ", size=HEADING, bold=True)
+            colour = COLOURS.get(side.verdict, SOFT)
+            _say(frame, f"{SHAPES[side.verdict]} {side.verdict}", size=HEADING - 2, bold=True, colour=colour, more=True)
+            for said in _sentences(side):
+                _say(frame, said, size=size, colour=INK if said in side.brief else SOFT)
+        top += tall
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
     whole = [sentence for side in review.sides for sentence in side.said]
@@ -170,15 +172,20 @@ def _sentences(side: Side) -> list[str]:
     return [*([f"{side.due_to[0].upper()}{side.due_to[1:]}."] if side.due_to else []), *side.brief]
 
 
-def _largest(sides: Sequence[Side], wide: float, tall: float) -> float:
-    """The largest type in which every side stays within its box."""
+def _largest(rows: Sequence[Sequence[Side]], wide: float, tall: float) -> tuple[float, list[float]]:
+    """The largest type in which rows of sides stay within a height, and the height of each row; what is left is shared."""
     from toolkit.charts.drawing import wrap
 
     def height(side: Side, size: float) -> float:
         lines = [wrap(said, NARROWER * wide, size=size, lines=99).count("\n") + 1 for said in _sentences(side)]
         return (1.25 * HEADING + sum(1.2 * size * count + AFTER for count in lines)) / 72 + 0.15
 
-    return next((size for size in TEXTS if all(height(side, size) <= tall for side in sides)), TEXTS[-1])
+    for size in TEXTS:
+        heights = [max(height(side, size) for side in row) for row in rows]
+        if sum(heights) <= tall:
+            break
+    spare = max(tall - sum(heights), 0.0) / len(rows) if rows else 0.0
+    return size, [each + min(spare, 0.4) for each in heights]
 
 
 def _second(deck: Presentation, review: Review) -> None:
