@@ -36,6 +36,7 @@ from toolkit.model import (
     number,
     probability_words,
     read_findings,
+    spread_words,
     write_findings,
 )
 
@@ -407,3 +408,19 @@ def test_findings_are_written_whole_or_not_at_all(tmp_path):
 
 def test_a_duration_without_end_needs_no_interval():
     assert interval_words(measured(INF, INF, INF, unit="months")) == "never"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "words"),
+    [
+        ((0.283, 0.267, 0.3), "hours", "17 minutes (16 to 18)"),
+        ((0.9, 0.5, 1.5), "hours", "0.900 hours (0.500 to 1.50)"),  # in one unit, that of its wider end
+        ((8.87, 7.23, 11.8), "hours", "8.87 hours (7.23 to 11.8)"),
+        ((0.0, 0.0, 0.0), "hours", "0 hours"),
+        ((0.5, NAN, NAN), "hours", "30 minutes"),
+        ((0.5, 0.25, 0.75), "days", "0.500 days (0.250 to 0.750)"),
+        ((0.222, 0.222, 0.222), "share", "22.2 %"),
+    ],
+)
+def test_an_interval_is_in_the_unit_that_reads_best(numbers, unit, words):
+    assert spread_words(*numbers, unit) == words

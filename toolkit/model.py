@@ -516,11 +516,25 @@ def number(value: float, unit: str = "") -> str:
 
 def interval_words(measured: Measured | Finding) -> str:
     """'12.4 % (9.8 % to 15.0 %)', or the value alone where there is no interval, or one without width."""
-    value = number(measured.value, measured.unit)
-    if math.isnan(measured.low) or math.isnan(measured.high) or measured.low == measured.high:
-        return value
-    bare = "share" if measured.unit == "share" else ""
-    return f"{value} ({number(measured.low, bare)} to {number(measured.high, bare)})"
+    return spread_words(measured.value, measured.low, measured.high, measured.unit)
+
+
+def spread_words(value: float, low: float, high: float, unit: str = "") -> str:
+    """A value with its interval behind it, where that has a width: '17 minutes (16 to 18)'."""
+    (value, low, high), unit = readable((value, low, high), unit)
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return number(value, unit)
+    bare = "share" if unit == "share" else ""
+    return f"{number(value, unit)} ({number(low, bare)} to {number(high, bare)})"
+
+
+def readable(values: tuple[float, float, float], unit: str) -> tuple[tuple[float, float, float], str]:
+    """A value, its low and its high in the unit that reads best: hours as minutes where none of them reaches one."""
+    known = [abs(value) for value in values if not math.isnan(value)]
+    if unit != "hours" or not known or not 0 < max(known) < 1:
+        return values, unit
+    value, low, high = (math.nan if math.isnan(each) else float(round(60 * each, 1)) for each in values)
+    return (value, low, high), "minutes"
 
 
 def of_hundred(share: float) -> str:

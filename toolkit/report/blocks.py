@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from toolkit.areas import AREAS, EVERY_AREA
-from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, interval_words, number, readable
 from toolkit.rating import AMBER, GREEN, RED, Rating
 from toolkit.report.folder import area_title
 from toolkit.show import answer_html
@@ -138,19 +138,21 @@ def finding_tile(item: Finding) -> Markup:
 def value_words(item: Finding) -> str:
     """The number alone; a change has its sign."""
     sign = "+" if item.value > 0 and any(item.id in area.DIFFERENCES for area in AREAS) else ""
-    return f"{sign}{number(item.value, item.unit)}"
+    (value, *_), unit = readable((item.value, item.low, item.high), item.unit)
+    return f"{sign}{number(value, unit)}"
 
 
 def below_number(item: Finding) -> str:
     """The interval in words; 'full count' for an exact number."""
     if item.counted:
         return "full count"
-    bare = "share" if item.unit == "share" else ""
-    if item.low != item.low or item.high != item.high:
+    (_, low, high), unit = readable((item.value, item.low, item.high), item.unit)
+    if math.isnan(low) or math.isnan(high):
         return "no interval"
-    if item.low == item.high:
-        return "" if math.isinf(item.low) else "no spread"
-    return f"{number(item.low, bare)} to {number(item.high, bare)}"
+    if low == high:
+        return "" if math.isinf(low) else "no spread"
+    bare = "share" if unit == "share" else ""
+    return f"{number(low, bare)} to {number(high, bare)}"
 
 
 def tiles(items: Iterable[Markup]) -> Markup:

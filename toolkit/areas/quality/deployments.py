@@ -22,7 +22,7 @@ from toolkit.areas.monthly import (
     start_of,
 )
 from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
+from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number, spread_words
 from toolkit.stats.delivery import delivery_metrics
 from toolkit.stats.intervals import Interval
 from toolkit.tables import months_of
@@ -192,8 +192,9 @@ def change_lead_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
         len(rows),
         "deployment",
         MEDIAN,
-        f"Half of the changes deployed in {period} took at most {number(found.value, 'hours')}"
-        f"{bracket(found.low, found.high)} from commit to production ({plural(len(rows), 'deployment')})",
+        f"Half of the changes deployed in {period} took at most "
+        f"{spread_words(found.value, found.low, found.high, 'hours')} from commit to production "
+        f"({plural(len(rows), 'deployment')})",
         "lead_time",
         f"{plural(left, 'deployment')} without the moment of its commit left out" if left else "",
     )
@@ -257,8 +258,9 @@ def recovery_time(deployments: pd.DataFrame, *, period: Period) -> Measured:
         len(rows),
         "failed deployment",
         MEDIAN,
-        f"Half of the failed deployments of {period} were recovered from within {number(found.value, 'hours')}"
-        f"{bracket(found.low, found.high)} ({len(rows):,} failed{f', {still:,} of them not yet restored' if still else ''})",
+        f"Half of the failed deployments of {period} were recovered from within "
+        f"{spread_words(found.value, found.low, found.high, 'hours')} "
+        f"({len(rows):,} failed{f', {still:,} of them not yet restored' if still else ''})",
         "recovery_time",
     )
     return replace(measured, parts={**measured.parts, "rows": evidence.reset_index(drop=True)})

@@ -12,7 +12,7 @@ from toolkit.areas.monthly import start_of
 from toolkit.areas.quality.times import FEWEST, METHOD, curve_points
 from toolkit.areas.shares import EVIDENCE
 from toolkit.areas.words import bracket, joined, noun, plural
-from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
+from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number, spread_words
 from toolkit.stats.survival import Survival, kaplan_meier, quantile, share_within
 
 
@@ -77,8 +77,8 @@ def time_to_disclose(disclosures: pd.DataFrame, *, period: Period) -> Measured:
         n=curve.n,
         n_of="incidents",
         interval=METHOD if not math.isnan(high) else "none: too few were disclosed to bound the median from above",
-        claim=f"The client was told of half of the {curve.n:,} incidents noticed in {when} within {number(value, 'hours')}"
-        f"{bracket(low, high)}"
+        claim=f"The client was told of half of the {curve.n:,} incidents noticed in {when} within "
+        f"{spread_words(value, low, high, 'hours')}"
         + (f", the {curve.censored:,} not yet disclosed counted as such." if curve.censored else "."),
         because=_from_beginning_words(rows),
         parts={"statistic": _statistics(rows, curve), "curve": _untold_curve(curve), "rows": _untold(rows)},

@@ -16,8 +16,8 @@ from toolkit.areas.monthly import (
     start_of,
 )
 from toolkit.areas.quality.clock import agreed_calendars, cancelled, elapsed, ended, last_look, over, zone_of
-from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
+from toolkit.areas.words import joined, plural
+from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number, spread_words
 from toolkit.stats.calendars import Calendar, around_the_clock, business_hours, merged
 from toolkit.stats.intervals import Interval
 from toolkit.stats.reliability import mean_time_between_failures, service_hours
@@ -297,7 +297,7 @@ def time_between_failures(
         interval="95 %, exact for failures at a constant rate (chi-square)",
         numerator=ran,
         denominator=float(failures),
-        claim=f"Service ran {number(found.value, 'hours')}{bracket(found.low, found.high)} between failures on average: "
+        claim=f"Service ran {spread_words(found.value, found.low, found.high, 'hours')} between failures on average: "
         f"{plural(failures, 'failure')} in {number(ran, 'hours')} of service in {period}."
         if failures
         else f"There was no failure in {number(ran, 'hours')} of service in {period}; the mean time between failures is at "
@@ -371,10 +371,10 @@ def _time_to(tickets: pd.DataFrame, period: Period, by: str, what: str, longest:
         interval="none: fewer than two outages ended"
         if np.isnan(mean.low)
         else "95 % from the standard error of the mean under the Kaplan-Meier curve, on the scale of logarithms",
-        claim=f"It took {number(mean.value, 'hours')}{bracket(mean.low, mean.high)} on average to {what} an outage opened in "
+        claim=f"It took {spread_words(mean.value, mean.low, mean.high, 'hours')} on average to {what} an outage opened in "
         f"{period} ({plural(curve.n, 'outage')}{still}); for half of them at most {number(middle.value, 'hours')}."
         if not np.isnan(middle.value)
-        else f"It took {number(mean.value, 'hours')}{bracket(mean.low, mean.high)} on average to {what} an outage opened in "
+        else f"It took {spread_words(mean.value, mean.low, mean.high, 'hours')} on average to {what} an outage opened in "
         f"{period} ({plural(curve.n, 'outage')}{still}).",
         because=joined(gap_words(known, period), _lost_words(lost), _cause_words(here)),
         parts={

@@ -12,7 +12,7 @@ from toolkit.areas.look import SHOWN
 from toolkit.areas.monthly import Months, charted_values, course, start_of
 from toolkit.areas.quality.clock import bare, cancelled, elapsed, ended, last_look, over, rows_of
 from toolkit.areas.words import bracket, joined, plural
-from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number
+from toolkit.model import NAN, Measured, NotAssessed, Period, measure, number, spread_words
 from toolkit.stats.intervals import difference
 from toolkit.stats.survival import Survival, kaplan_meier, log_rank, quantile, restricted_mean
 from toolkit.tables import months_of
@@ -131,8 +131,8 @@ def _time(
         n=curve.n,
         n_of="ticket" if curve.n == 1 else "tickets",
         interval=METHOD if math.isfinite(high) else "none: too few were " + verb + " to bound the median from above",
-        claim=f"Half of the {curve.n:,} tickets opened in {period} were {verb} within {number(value, 'hours')}"
-        f"{bracket(low, high if math.isfinite(high) else NAN)}"
+        claim=f"Half of the {curve.n:,} tickets opened in {period} were {verb} within "
+        f"{spread_words(value, low, high if math.isfinite(high) else NAN, 'hours')}"
         + (f", the {curve.censored:,} still open counted as open." if curve.censored else "."),
         because=joined(course(months, "hours"), _unsaid_words(inside, noun) if unsaid.any() else ""),
         parts={
