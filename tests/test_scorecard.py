@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit import scorecard
-from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, count_word
 
 
 def judged(verdict, *, id="cost.saving_share", goal="G1"):
@@ -58,7 +58,7 @@ def test_counts_in_words(verdicts, words):
 
 
 def test_count_word_writes_large_counts_in_figures():
-    assert (scorecard.count_word(12), scorecard.count_word(1300)) == ("twelve", "1,300")
+    assert (count_word(12), count_word(1300)) == ("twelve", "1,300")
 
 
 # ------------------------------------------------------------------------------------------- contract and people at odds

@@ -30,6 +30,7 @@ ID = re.compile(
 )  # vendors and clients become folder names: nothing else is let through
 MET, MISSED, UNCLEAR, NOT_ASSESSED, NO_GOAL = "met", "missed", "unclear", "not assessed", "no goal"
 VERDICTS = (MISSED, UNCLEAR, NOT_ASSESSED, MET, NO_GOAL)  # the order in which a reader needs them
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 YES_NO = "yes/no"  # the unit of what is done, 1, or not, 0
 COUNTED = "none: a full count of the rows, not a sample"
 
@@ -535,6 +536,11 @@ def readable(values: tuple[float, float, float], unit: str) -> tuple[tuple[float
         return values, unit
     value, low, high = (math.nan if math.isnan(each) else float(round(60 * each, 1)) for each in values)
     return (value, low, high), "minutes"
+
+
+def count_word(count: int) -> str:
+    """A small count as a word ('three'), a large one in figures ('14')."""
+    return SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
 
 
 def of_hundred(share: float) -> str:

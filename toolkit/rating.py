@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
-from toolkit.scorecard import count_word
+from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding, count_word
 
 STRETCH = "stretch"
 ENOUGH = 0.5  # share of the goals that has to be assessed for a rating

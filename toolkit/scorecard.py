@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS, Finding
-
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, VERDICTS, Finding, count_word
 
 
 def worst(verdicts: Sequence[str]) -> str:
@@ -31,11 +29,6 @@ def goal_counts(findings: Sequence[Finding]) -> dict[str, int]:
     """How many goals are met, missed, unclear and not assessed; every one of the four is there, 0 where none is."""
     verdicts = [item.verdict for item in findings if item.goal]
     return {verdict: verdicts.count(verdict) for verdict in (MET, MISSED, UNCLEAR, NOT_ASSESSED)}
-
-
-def count_word(count: int) -> str:
-    """A small count as a word ('three'), a large one in figures ('14')."""
-    return SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
 
 
 def unhappy(item: Finding) -> bool:

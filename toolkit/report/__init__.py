@@ -4,6 +4,7 @@ folder.py     what lies in a reports folder
 review.py     what is said of one vendor, as facts; every form below shows these
 editions.py   who reads what of it
 summary.py    the executive summary; portfolio.py: all vendors on one page; blocks.py: what both are built of
+ranking.py    who keeps what was agreed, and how firm that order is; problems.py: what several vendors share
 page.py       an executed notebook as a page; pages.py: which pages a review has
 brief.py      two pages to print; slides.py: to present; workbook.py: every number; reply.py: a sheet to reply in
 evidence.py   what every claim rests on, and whether a file was changed

@@ -29,6 +29,7 @@ from toolkit.model import (
     Period,
     Selection,
     Vendor,
+    count_word,
     number,
     of_hundred,
     side_of_zero,
@@ -243,9 +244,9 @@ class Portfolio:
         if not every:
             count = len(self.selections)
             words = "decision is" if count == 1 else "decisions are"
-            return f"{self.client} has no vendor under review; {scorecard.count_word(count)} {words} open in {self.period}."
+            return f"{self.client} has no vendor under review; {count_word(count)} {words} open in {self.period}."
         ran = sum(bool(self.findings[vendor.id]) for vendor in self.reviewed)
-        some = scorecard.count_word(ran) if ran else "none"
+        some = count_word(ran) if ran else "none"
         who = count_vendors(every) if ran == every else f"{some} of {count_vendors(every)}"
         goals = scorecard.counts_in_words(scorecard.goal_counts(self._everything()))
         were = "was" if ran == 1 else "were"
@@ -264,7 +265,7 @@ class Portfolio:
     def _total_words(self, address: str) -> str:
         values = self._known(address)
         every = len(self.reviewed)
-        of = "" if len(values) == every else f" ({scorecard.count_word(len(values))} of {count_vendors(every)} known)"
+        of = "" if len(values) == every else f" ({count_word(len(values))} of {count_vendors(every)} known)"
         return f"{self._label(address).lower()} {number(math.fsum(values), self.currency)}{of}"
 
     def _range_words(self, address: str) -> str:
@@ -697,7 +698,7 @@ def _named(names: Sequence[str]) -> str:
 
 def count_vendors(count: int) -> str:
     """'one vendor', 'three vendors'."""
-    return f"{scorecard.count_word(count)} vendor{'' if count == 1 else 's'}"
+    return f"{count_word(count)} vendor{'' if count == 1 else 's'}"
 
 
 def signed_share(value: float) -> str:

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit import scorecard
-from toolkit.model import MET, MISSED, NAN, UNCLEAR, Finding, of_hundred
+from toolkit.model import MET, MISSED, NAN, UNCLEAR, Finding, count_word, of_hundred
 from toolkit.rating import rating, share_met
 
 FEWEST = 2  # vendors, and sides: less has no order, or nothing to weigh
@@ -51,7 +50,7 @@ class Ranking:
             return ""
         first = max(self.places, key=lambda place: place.first)
         last = max(self.places, key=lambda place: place.last)
-        sides = f"weightings of the {scorecard.count_word(len(self.sides))} sides"
+        sides = f"weightings of the {count_word(len(self.sides))} sides"
         said = (
             f"{first.name} keeps its goals best in {of_hundred(first.first)} {sides}"
             if first.first > MOST

@@ -15,7 +15,7 @@ from types import ModuleType
 from toolkit import scorecard
 from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
 from toolkit.client import find_client, open_client
-from toolkit.model import MET, MISSED, NO_GOAL, Finding, Period, Vendor, number
+from toolkit.model import MET, MISSED, NO_GOAL, Finding, Period, Vendor, count_word, number
 from toolkit.rating import Rating, rating
 from toolkit.report.folder import (
     area_title,
@@ -160,7 +160,7 @@ class Review:
         if not known:
             return ""
         every = len(AREAS if self.areas is None else self.areas)
-        areas = f"{scorecard.count_word(len(known))} of {scorecard.count_word(every)} areas"
+        areas = f"{count_word(len(known))} of {count_word(every)} areas"
         return f"Evidence: {areas}; in these {assessed} of {len(measured)} measures could be assessed."
 
     def answer_of(self, area: ModuleType) -> str:
