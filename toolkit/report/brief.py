@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ WIDTH, TALLEST = 176, 165  # millimetres: of the text, and of a chart that leave
 SIZE = {side: re.compile(rf'<svg[^>]* {side}="([0-9.]+)') for side in ("width", "height")}
 MANY = (40, 25, 15, 8, 4)  # of a portfolio
 ROWS = (8, 6, 4, 3, 2, 1)  # of each table, fewer until it fits
+UNRATED = (
+    "A range behind a number is its 95 % interval; a full count has none. Nothing here is rated, for a rating goes by goals, "
+    "and none was agreed."
+)
 NOISE = ("within noise", "no difference")
 
 
@@ -39,19 +44,13 @@ def brief(review: Review) -> bytes:
     Tables are cut until it fits two pages; what is cut is counted, and stands in the full report.
     """
     charts = _charts(review)
-    for rows in ROWS:
-        facts = {**brief_facts(review, rows), "charts": charts}
-        if _pages(facts) <= PAGES:
-            break
+    facts = _fitting({**brief_facts(review, rows), "charts": charts} for rows in ROWS)
     return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
 
 
 def portfolio_brief(portfolio: Portfolio) -> bytes:
     """The PDF of a portfolio: every vendor's rating, the dates ahead, and what each area comes to."""
-    for rows in MANY:
-        facts = portfolio_facts(portfolio, rows)
-        if _pages(facts) <= PAGES:
-            break
+    facts = _fitting(portfolio_facts(portfolio, rows) for rows in MANY)
     return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
 
 
@@ -121,9 +120,13 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
     }
 
 
-def _pages(facts: dict[str, Any]) -> int:
-    """How many pages it would take."""
-    return int(json.loads(_typst().query(selector="<pages>", field="value", one=True, **_options(facts))))
+def _fitting(made: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The first that fits its pages, else the last."""
+    facts: dict[str, Any] = {}
+    for facts in made:
+        if int(json.loads(_typst().query(selector="<pages>", field="value", one=True, **_options(facts)))) <= PAGES:
+            break
+    return facts
 
 
 def _options(facts: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +154,7 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
     """What the template sets, as text and numbers in words; so many rows of each table at most."""
     given, about = review.rating, page_facts(review.client, review.period, review.vendor.name)
     light = {"light": given.light, "shape": LIGHTS[given.light]} if given.low else {"light": "", "shape": ""}
-    known = f"{given.assessed:,} of {given.goals:,} goals assessed."
+    known = f"{given.assessed:,} of {given.goals:,} goals assessed." if given.goals else "No goal was agreed."
     return {
         "title": f"Vendor review: {review.vendor.name}, {review.period}",
         "client": review.client,
@@ -186,7 +189,7 @@ def brief_facts(review: Review, rows: int) -> dict[str, Any]:
         "silent": silence_words(review.silent),
         "first": [*([_to_do(review, rows)] if review.internal else []), _changes(review, rows)],
         "then": [_gaps(review, rows)],
-        "method": RULE,
+        "method": RULE if given.goals else UNRATED,
         "files": f"{len(sources_of(review.findings)):,} tables",
     }
 
@@ -228,8 +231,10 @@ def _tells(change: Change) -> bool:
 
 def _gaps(review: Review, most: int) -> dict[str, Any]:
     """What is not assessed, and what would make it known."""
-    rows = [[", ".join(gap.names[:4]), gap.because, gap.supply] for gap in review.gaps[:most]]
-    left = len(review.gaps) - len(rows)
+    silent = {because for _, because in review.silent}  # those stand in a line above
+    gaps = [gap for gap in review.gaps if gap.because not in silent]
+    rows = [[", ".join(gap.names[:4]), gap.because, gap.supply] for gap in gaps[:most]]
+    left = len(gaps) - len(rows)
     return _table(
         "Not assessed",
         ["What", "Because", "What to supply"],
@@ -237,7 +242,7 @@ def _gaps(review: Review, most: int) -> dict[str, Any]:
         rows,
         f"{left:,} more reasons stand in the full report."
         if left
-        else ("" if rows else "Everything could be assessed."),
+        else ("" if rows else "Everything else could be assessed." if silent else "Everything could be assessed."),
     )
 
 

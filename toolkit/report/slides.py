@@ -1,4 +1,4 @@
-"""Two slides a vendor, with native charts that a presenter can edit and speaker notes that hold the evidence.
+"""Two slides a vendor, or one where that says all, with native charts that can be edited; the evidence is in speaker notes.
 
 Equal reviews give equal bytes: clocks are taken out of the file, and out of the workbooks inside its charts.
 """
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from toolkit.areas import AREAS
-from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding
 from toolkit.rating import RULE
-from toolkit.report.blocks import LIGHTS, SHAPES, result
+from toolkit.report.blocks import LIGHTS, SHAPES, below_number, result, value_words
 from toolkit.report.folder import silence_words
 from toolkit.report.page import PER_CENT
 from toolkit.report.portfolio import Line, Portfolio
@@ -55,7 +55,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # what a ZIP archive takes for the beginning of t
 
 
 def slides(reviews: Sequence[Review], portfolio: Portfolio | None = None) -> bytes:
-    """The slides of a portfolio, where there is one, then those of some vendors, two each."""
+    """The slides of a portfolio, where there is one, then those of some vendors, two each at most."""
     deck = _deck()
     if portfolio is not None:
         _overview(deck, portfolio)
@@ -133,8 +133,12 @@ def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float,
 
 def _first(deck: Presentation, review: Review) -> None:
     """The answer: headline, what contradicts itself, the rating, the four sides."""
-    slide = _slide(deck, review.headline, f"{review.client} · {review.vendor.name} · {review.period}")
+    first, dot, more = review.headline.partition(". ")
+    slide = _slide(deck, first + dot.strip(), f"{review.client} · {review.vendor.name} · {review.period}")
     top = 1.75
+    if more:
+        _say(_box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.6), more, size=14)
+        top += 0.65
     if review.apart:
         frame = _box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.75, fill=SHADE)
         _say(frame, review.apart, size=14, bold=True)
@@ -161,6 +165,11 @@ def _first(deck: Presentation, review: Review) -> None:
             for said in _sentences(side):
                 _say(frame, said, size=size, colour=INK if said in side.brief else SOFT)
         top += tall
+    room = int((FOOT - top - 0.3) / 0.42) - 1
+    if room > 1 and review.numbers:
+        told = [(item.label or item.id, value_words(item), below_number(item)) for item in review.numbers[:room]]
+        verdicts = [item.verdict for item in review.numbers]
+        _table(slide, ("In numbers", "Value", "Interval"), told, (EDGE, top + 0.15, 8.0), verdicts, strong=1)
     lines = [review.apart, f"Rating: {given.words}; {given.because}.", review.evidence_sentence]
     numbers = [f"{item.label}: {result(item)}; {item.n:,} {item.n_of}; {item.interval}" for item in review.numbers]
     whole = [sentence for side in review.sides for sentence in side.said]
@@ -191,11 +200,13 @@ def _largest(rows: Sequence[Sequence[Side]], wide: float, tall: float) -> tuple[
 def _second(deck: Presentation, review: Review) -> None:
     """The goals as a table, beside them how one went by month, and below what went well or did not where there is room."""
     goals = review.goals
+    shown = next((item for item in [*goals, *review.numbers] if len(_months(item)) >= FEWEST_MONTHS), None)
+    if not goals and shown is None:
+        return  # the first slide has said it all
     told = [(word, sum(item.verdict == word for item in goals)) for word in (MET, MISSED, UNCLEAR, NOT_ASSESSED)]
     counts = ", ".join(f"{count} {word}" for word, count in told if count)
-    title = f"{len(goals)} goal{'s' * (len(goals) > 1)}: {counts}" if goals else "No goal was agreed"
+    title = f"{len(goals)} goal{'s' * (len(goals) > 1)}: {counts}" if goals else "What was found; no goal was agreed"
     slide = _slide(deck, title, f"{review.client} · {review.vendor.name} · {review.period}")
-    shown = next((item for item in [*goals, *review.numbers] if len(_months(item)) >= FEWEST_MONTHS), None)
     wide = 7.3 if shown is not None else WIDTH - 2 * EDGE
     if goals:
         rows = [
@@ -209,7 +220,11 @@ def _second(deck: Presentation, review: Review) -> None:
         _trend(slide, shown, EDGE + wide + 0.3, 1.6, WIDTH - wide - 2 * EDGE - 0.3, 4.6)
     top = 1.9 + 0.42 * (min(len(goals), MOST_GOALS) + 1) * bool(goals)
     sides = [("What went well", review.wins), ("What did not", review.troubles)]
-    if FOOT - top > ROOM and any(said for _, said in sides):
+    if not goals:
+        frame = _box(slide, EDGE, top, wide, FOOT - top)
+        for item in [item for area in review.assessed for item in review.found(area)[0]][:MOST_GOALS]:
+            _say(frame, item.sentence, size=14)
+    elif FOOT - top > ROOM and any(said for _, said in sides):
         frame = _box(slide, EDGE, top, wide, FOOT - top)
         for heading, said in sides:
             _say(frame, heading, size=13, bold=True)
@@ -353,7 +368,7 @@ def _table(
             cell.margin_top = cell.margin_bottom = Pt(2)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             verdict = across == strong % len(row) and at > 0
-            colour = COLOURS.get(verdicts[at - 1], SOFT) if verdict else INK
+            colour = COLOURS.get(verdicts[at - 1], SOFT) if verdict and verdicts[at - 1] != NO_GOAL else INK
             _say(cell.text_frame, text, size=11, bold=at == 0 or verdict, colour=colour)
 
 
