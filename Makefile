@@ -17,7 +17,7 @@ review: $(READY) ## review the sample client and print where its portfolio page 
 
 .PHONY: test
 test: check ## check the code, run all tests and notebooks
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	$(BIN)/pytest -q -n 2 --dist loadfile
 	$(BIN)/pytest -q --nbval-lax --nbval-current-env notebooks
 	$(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg tests/golden
 

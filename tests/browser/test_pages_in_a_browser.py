@@ -5,7 +5,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")  # one review and one browser for all of them
 WIDTHS = {"desk": 1440, "phone": 390}
 A4 = 680  # pixels between the margins of a page of A4 at 96 to the inch
 FOCUSABLE = "a[href], summary, button, [tabindex='0']"
