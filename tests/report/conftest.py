@@ -77,5 +77,18 @@ def put(tmp_path):
 
 
 @pytest.fixture
+def three_of_four(client_folder, tmp_path, put):
+    """Findings of three of the four vendors, and where they lie: what opens the portfolio, and its page."""
+    put([charges(600.0, desk=400.0, cloud=200.0), saving(0.1, 0.05, 0.15, goal="G1", verdict="met")])
+    stake = found("cost.invoice_check", 25.0, unit="GBP", counted=True)
+    put([charges(300.0, "birch", desk=300.0), saving(-0.1, -0.2, -0.05, goal="G1", verdict="missed"), stake], "birch")
+    put([charges(100.0, "cedar"), found("cost.saving_share")], "cedar")
+    put([charges(400.0)], period="2025-Q3")
+    for vendor in ("alder", "birch", "cedar"):
+        put([found("quality.backlog", 5.0, unit="tickets", counted=True, vendor=vendor)], vendor, area="quality")
+    return "2026-Q3", str(client_folder), str(tmp_path / "reports")
+
+
+@pytest.fixture
 def alder():
     return Vendor("alder", "Alder Systems")

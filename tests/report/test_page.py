@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from toolkit.model import Period
-from toolkit.report import blocks, open_portfolio, open_summary, page
+from toolkit.report import blocks, open_overview, open_summary, page
 
 from .conftest import HOSTILE, charges, found, saving
 
@@ -189,14 +189,14 @@ def test_summary_and_portfolio_pages_are_small_harmless_and_described(client_fol
     put([charges(10.0, "cedar", **{"<b>desk</b>": 10.0}), saving(0.1, 0.05, 0.15, vendor="cedar", **goal)], "cedar")
     put([found("cost", because="the notebook failed", vendor="alder")])
     where = (str(client_folder), str(tmp_path / "reports"))
-    review, portfolio = open_summary("cedar", "2026-Q3", *where), open_portfolio("2026-Q3", *where)
+    review, overview = open_summary("cedar", "2026-Q3", *where), open_overview("2026-Q3", *where)
     sections = [
         review.answer(),
         review.goals(),
         review.evidence(),
-        portfolio.answer(),
-        portfolio.compare(),
-        portfolio.evidence(),
+        overview.answer(),
+        overview.compare(),
+        overview.evidence(),
     ]
     soup = rendered(tmp_path, *[code(shown(section.html)) for section in sections], title=HOSTILE)
     assert not soup.main.find_all("script")

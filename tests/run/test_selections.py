@@ -12,7 +12,7 @@ from toolkit.client import open_client
 from toolkit.errors import SettingsError
 from toolkit.files import ROOT
 from toolkit.model import Period, Selection, read_findings
-from toolkit.report import open_portfolio
+from toolkit.report import open_overview
 from toolkit.run.executor import run
 from toolkit.run.plan import plan
 
@@ -125,7 +125,7 @@ def test_a_run_writes_a_page_for_it_that_the_portfolio_names_and_no_vendor_sees(
     assert "of 100 plausible weightings" in page
     assert "<script" not in page
     assert "What if?" not in page
-    told = open_portfolio("2026-Q3", "sample", str(tmp_path)).decisions()
+    told = open_overview("2026-Q3", "sample", str(tmp_path)).decisions()
     assert "desk_2027/vendor_selection.html" in told.html
     assert "Aspenmoor Services is first" in told.text
     seen = "".join(path.read_text(encoding="utf-8") for path in (folder / "dogwood").rglob("*.*") if path.is_file())
@@ -138,10 +138,10 @@ def test_a_run_writes_a_page_for_it_that_the_portfolio_names_and_no_vendor_sees(
 def test_a_portfolio_without_vendors_says_so_and_still_names_the_decisions(acme, tmp_path):
     text = YAML.replace("vendors:\n  - {vendor: alder, name: Alder}\n", "")
     (acme / "review.yaml").write_text(text, encoding="utf-8")
-    portfolio = open_portfolio("2026-Q3", str(acme), str(tmp_path / "reports"))
-    assert portfolio.answer().text == "Acme has no vendor under review; two decisions are open in 2026-Q3."
-    assert portfolio.vendors().text == "No vendor is under review."
-    assert "Hosting: Not assessed, because" in portfolio.decisions().text
+    overview = open_overview("2026-Q3", str(acme), str(tmp_path / "reports"))
+    assert overview.answer().text == "Acme has no vendor under review; two decisions are open in 2026-Q3."
+    assert overview.vendors().text == "No vendor is under review."
+    assert "Hosting: Not assessed, because" in overview.decisions().text
 
 
 def test_no_edition_for_a_vendor_may_hold_a_decision():

@@ -1,4 +1,4 @@
-"""The blocks that summary and portfolio are built of, as HTML; text is escaped unless it is already Markup.
+"""The blocks that summary and overview are built of, as HTML; text is escaped unless it is already Markup.
 
 Every value passes through `markupsafe`, so that a supplier's name or a remark can never become a tag.
 """
