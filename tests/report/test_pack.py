@@ -239,7 +239,9 @@ def test_the_portfolio_has_a_brief_and_a_slide_where_every_vendor_is_packed(revi
     (archive,) = made(reviewed, tmp_path, LEADERSHIP, "alder", "birch")
     held = contents(archive)
     deck = pptx.Presentation(io.BytesIO(held["slides.pptx"]))
-    assert len(deck.slides) == 4  # the portfolio, two of a vendor with goals, one of a vendor with neither goals nor months
+    assert (
+        len(deck.slides) == 4
+    )  # the portfolio, two of a vendor with goals, one of a vendor with neither goals nor months
     (chart,) = [shape.chart for shape in deck.slides[0].shapes if shape.has_chart]
     goals = {series.name: list(series.values) for series in chart.plots[0].series}
     assert (list(chart.plots[0].categories), goals["missed"], goals["met"]) == (["Alder Systems"], [1.0], [0.0])

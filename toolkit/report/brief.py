@@ -72,15 +72,21 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         for line in portfolio.lines[:rows]
     ]
     left = len(portfolio.lines) - len(lines)
-    heads = ["Vendor", "Rating", *portfolio.sides, "Goals"]
-    widths = [4, 5, *[3] * len(portfolio.sides), 4]
+    heads, widths = ["Vendor", "Rating", *portfolio.sides, "Goals"], [4, 5, *[3] * len(portfolio.sides), 4]
+    if not portfolio.agreed:  # then numbers stand in place of ratings
+        shown = portfolio.leading
+        lines = [[line.vendor.name, *portfolio.words_of(line.vendor, shown)] for line in portfolio.lines[:rows]]
+        heads, widths = ["Vendor", *map(portfolio.label_of, shown)], [4, *[5] * len(shown)]
     dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead[:rows]]
     later = len(portfolio.ahead) - len(dates)
     said = [list(pair) for pair in portfolio.sentences]
     shared = [
         [item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)] for item in portfolio.problems[:rows]
     ]
-    others = len(portfolio.problems) - len(shared)
+    others, columns = len(portfolio.problems) - len(shared), ["Problem", "Vendors", "Which"]
+    decisions = [[selection.name, sentence] for selection, _, sentence in portfolio.decided]
+    none = "" if dates else "No date of the next half year is known."
+    every = [item for found in (*portfolio.findings.values(), *portfolio.decided_on.values()) for item in found]
     more = "{:,} more stand in the full report."
     return {
         "evidence": "",
@@ -94,29 +100,28 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         "silent": "",
         **{name: [] for name in ("sides", "numbers", "charts")},
         "first": [
-            _table("Vendors", heads, widths, lines, more.format(left) if left else ""),
+            *([_table("Vendors", heads, widths, lines, more.format(left) if left else "")] if lines else []),
+            *([_table("Decisions", ["Decision", "What was found"], [4, 12], decisions)] if decisions else []),
             _table(
                 "Dates ahead",
                 ["By", "Vendor", "What", "When"],
                 [2, 4, 7, 3],
                 dates,
-                more.format(later) if later else "" if dates else "No date of the next half year is known.",
+                more.format(later) if later else none,
             ),
         ],
         "then": [
-            _table(
-                "Shared problems",
-                ["Problem", "Vendors", "Which"],
-                [7, 2, 7],
-                shared,
-                more.format(others) if others else "",
-            )
-            if shared
-            else _table("Shared problems", note="Nothing is wrong with two vendors or more at once."),
-            _table("What each area says", ["Area", "Over the vendors"], [3, 13], said),
+            *(
+                [_table("Shared problems", columns, [7, 2, 7], shared, more.format(others) if others else "")]
+                if shared
+                else []
+            ),
+            *([_table("What each area says", ["Area", "Over the vendors"], [3, 13], said)] if said else []),
         ],
-        "method": " ".join([RULE, SIDES_RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])]),
-        "files": f"{len(sources_of(item for found in portfolio.findings.values() for item in found)):,} tables",
+        "method": " ".join([RULE, SIDES_RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])])
+        if portfolio.agreed
+        else UNRATED,
+        "files": f"{len(sources_of(every)):,} tables",
     }
 
 

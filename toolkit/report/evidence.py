@@ -14,28 +14,35 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.areas import AREAS
+from toolkit.areas import EVERY_AREA
 from toolkit.errors import DataError, Fault, SettingsError, did_you_mean
-from toolkit.model import Finding, interval_words
+from toolkit.model import Finding, Period, interval_words
 from toolkit.report.blocks import area_page
 from toolkit.report.folder import NOT_RUN
 from toolkit.report.page import version
-from toolkit.report.review import Review
 
 NAME = "evidence.json"
 
 
-def evidence_of(reviews: Sequence[Review], files: Mapping[str, bytes], edition: str, *, pages: bool) -> bytes:
-    """`evidence.json`: every claim of some reviews, and the digest of every file they are handed over in.
+def evidence_of(
+    client: str,
+    period: Period,
+    claims: Mapping[str, Sequence[Finding]],
+    files: Mapping[str, bytes],
+    edition: str,
+    *,
+    pages: bool,
+) -> bytes:
+    """`evidence.json`: every claim about some vendors and decisions, by their ids, and the digest of every file handed over.
 
     pages says whether the pages of areas are among the files; claims are then found there, else on the summary. No clock.
     """
     shown = {
         "edition": edition,
         "toolkit": version(),
-        "client": reviews[0].client,
-        "period": str(reviews[0].period),
-        "claims": {review.vendor.id: [_claim(item, pages) for item in review.findings] for review in reviews},
+        "client": client,
+        "period": str(period),
+        "claims": {name: [_claim(item, pages) for item in found] for name, found in claims.items()},
         "files": {name: hashlib.sha256(held).hexdigest() for name, held in sorted(files.items())},
     }
     return (json.dumps(shown, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
@@ -64,7 +71,7 @@ def _claim(item: Finding, pages: bool) -> dict[str, Any]:
 def formula_digest(address: str) -> str:
     """The SHA-256 of the source of the measure with this address; '' where there is none."""
     area, _, name = address.partition(".")
-    module = next((known for known in AREAS if area == known.NAME), None)
+    module = next((known for known in EVERY_AREA if area == known.NAME), None)
     measure: Any = getattr(module, name, None) if module is not None and name else None
     if not getattr(measure, "is_measure", False):
         return ""

@@ -138,12 +138,17 @@ class Overview:
             for place in order.places
         ]
         columns = ("Vendor", "First in", "Last in", "Place in 9 of 10", *shares)
-        html = blocks.table(columns, rows, caption="Weightings in which each is first, and last", cards=True)
-        html += blocks.paragraph(
-            f"Not ranked, for lack of goals that can be rated: {', '.join(order.unranked)}."
-        ) * bool(order.unranked)
-        html = blocks.paragraph(order.sentence) + html + blocks.paragraph(RANKING_RULE, "quiet")
-        return Shown(str(html), order.sentence)
+        html = [
+            blocks.paragraph(order.sentence),
+            blocks.table(columns, rows, caption="Weightings in which each is first, and last", cards=True),
+            *(
+                [blocks.paragraph(f"Not ranked, for lack of goals: {', '.join(order.unranked)}.")]
+                if order.unranked
+                else []
+            ),
+            blocks.paragraph(RANKING_RULE, "quiet"),
+        ]
+        return Shown(str(blocks.join(html)), order.sentence)
 
     def shared(self) -> Shown:
         """What is wrong with several vendors at once."""

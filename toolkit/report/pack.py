@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from toolkit.areas import DECISIONS
 from toolkit.client import Client
 from toolkit.errors import DataError, Fault
 from toolkit.files import write_whole
@@ -34,10 +35,13 @@ def pack(client: Client, period: Period, folder: Path, edition: Edition, vendors
 
     folder is the client's reports folder. Vendors without findings in the period are a DataError; nothing is written then.
     """
+    decided = [name for name in client.selections if was_run(folder, name, period)] if edition.internal else []
     missing = [vendor.id for vendor in vendors if not was_run(folder, vendor.id, period)]
-    if missing:
+    if missing or not (vendors or decided):
         do = f"`toolkit run {client.id} --period {period}` first"
-        raise DataError([Fault(f"{period}/{name}", "no findings", "a review to hand over", do) for name in missing])
+        wanted = "a review to hand over" if vendors or edition.internal else "a vendor to hand a review over to"
+        names = [f"{period}/{name}" for name in missing] or [str(period)]
+        raise DataError([Fault(name, "no findings" if vendors else "no vendor", wanted, do) for name in names])
     reviews = [_review(client, vendor, period, folder, edition) for vendor in vendors]
     if edition.internal:
         packs = {f"{client.id}-{period}": (reviews, _client_files(client, period, folder, edition, reviews))}
@@ -45,7 +49,10 @@ def pack(client: Client, period: Period, folder: Path, edition: Edition, vendors
         packs = {f"{review.vendor.id}-{period}": ([review], _vendor_files(review)) for review in reviews}
     written = []
     for name, (told, files) in packs.items():
-        evidence = evidence_of(told, files, edition.name, pages=edition.internal)
+        claims = {review.vendor.id: review.findings for review in told}
+        if "index.html" in files and edition.internal:  # the portfolio is there, and so are the decisions that it tells
+            claims |= {name: vendor_findings(folder, name, period, DECISIONS) for name in decided}
+        evidence = evidence_of(client.name, period, claims, files, edition.name, pages=edition.internal)
         place = folder / str(period) / PACKS / f"{name}-{edition.name}.zip"
         written.append(write_whole(place, archive({**files, NAME: evidence})))
     return written

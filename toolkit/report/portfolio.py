@@ -38,6 +38,7 @@ SIDES_RULE = (
     "The word of a side is the worst verdict among its goals: a met goal cannot make up for a missed one, and one that could "
     "not be assessed cannot be hidden behind it."
 )
+LEADING = 2  # measures that stand for a rating
 NAMED = 3  # vendors named in a sentence; more are counted
 
 
@@ -280,9 +281,19 @@ class Portfolio:
         """The measures that may be added over vendors, and are known of one at least."""
         return [address for area in AREAS for address in area.TOTALS if self.values_of(address)]
 
+    @cached_property
+    def leading(self) -> list[str]:
+        """The first measures known of any vendor, at most two: what stands for a rating where no goal was agreed."""
+        return [name for area in self.told for name in area.HEADLINES if self.known_of(name)][:LEADING]
+
     def finding_of(self, vendor: Vendor, address: str) -> Finding | None:
         """One measure of one vendor; None where there is no finding on it."""
         return _find(self.findings[vendor.id], address)
+
+    def words_of(self, vendor: Vendor, addresses: Sequence[str]) -> list[str]:
+        """Some measures of one vendor in words, each with its interval."""
+        found = [self.finding_of(vendor, address) for address in addresses]
+        return [result(item) if item is not None else NOT_ASSESSED for item in found]
 
     def known_of(self, address: str) -> list[tuple[Finding, Vendor]]:
         """One measure of the vendors of which it is known."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from toolkit.areas import AREAS
-from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding
+from toolkit.model import MET, MISSED, NO_GOAL, NOT_ASSESSED, UNCLEAR, Finding, Vendor
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, below_number, result, value_words
 from toolkit.report.folder import silence_words
@@ -81,20 +81,35 @@ def _deck() -> Presentation:
 def _overview(deck: Presentation, portfolio: Portfolio) -> None:
     """All vendors as a table, and their goals by verdict as a native chart."""
     slide = _slide(deck, portfolio.headline, f"{portfolio.client} · {portfolio.period}")
-    rows = [(line.vendor.name, line.rating.words, line.rating.score or "–") for line in portfolio.lines[:MOST_GOALS]]
-    lights = [line.rating.light for line in portfolio.lines]
-    _table(slide, ("Vendor", "Rating", "0 to 100"), rows, (EDGE, 1.7, 6.6), lights, strong=1)
-    held = [line for line in portfolio.lines[:MOST_GOALS] if line.goals]
-    if held:
-        _goals_chart(slide, held, (EDGE + 6.9, 1.6, WIDTH - 2 * EDGE - 6.9, 5.0))
+    place = (EDGE + 6.9, 1.6, WIDTH - 2 * EDGE - 6.9, 5.0)
+    lines = portfolio.lines[:MOST_GOALS]
+    if portfolio.agreed:
+        rows = [(line.vendor.name, line.rating.words, line.rating.score or "–") for line in lines]
+        lights = [line.rating.light for line in lines]
+        _table(slide, ("Vendor", "Rating", "0 to 100"), rows, (EDGE, 1.7, 6.6), lights, strong=1)
+        held = [line for line in lines if line.goals]
+        _goals_chart(slide, held, place)
+    elif portfolio.leading:
+        columns = ("Vendor", *map(portfolio.label_of, portfolio.leading))
+        numbers = [(line.vendor.name, *portfolio.words_of(line.vendor, portfolio.leading)) for line in lines]
+        _table(slide, columns, numbers, (EDGE, 1.7, 6.6), [NO_GOAL] * len(lines), strong=1)
+        _values_chart(slide, portfolio.label_of(portfolio.leading[0]), portfolio.known_of(portfolio.leading[0]), place)
+    decisions = [f"{selection.name}: {sentence}" for selection, _, sentence in portfolio.decided]
+    if not lines:
+        frame = _box(slide, EDGE, 1.7, WIDTH - 2 * EDGE, FOOT - 1.7)
+        for decision in decisions[:MOST_SAID]:
+            _say(frame, decision, size=16)
     if portfolio.ranking.sentence:
         _say(_box(slide, EDGE, FOOT, WIDTH - 2 * EDGE, 0.5), portfolio.ranking.sentence, size=14)
-    left = len(portfolio.lines) - len(rows)
+    left = len(portfolio.lines) - len(lines)
     told = [f"{left} more vendors stand in the full report."] if left else []
     apart = [f"{name}: {sentence}" for name, sentence in portfolio.apart]
     said = [f"{title}: {sentence}" for title, sentence in portfolio.sentences]
     shared = [f"{item.what}: {len(item.names)} of {item.of} ({', '.join(item.names)})" for item in portfolio.problems]
-    _note(slide, [*told, *apart, *shared, *said, RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])])
+    _note(
+        slide,
+        [*told, *apart, *shared, *decisions, *said, RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])],
+    )
 
 
 def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float, float, float]) -> None:
@@ -129,6 +144,38 @@ def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float,
         labels = series.data_labels
         labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0;;", False  # no 0 is written
         labels.font.size, labels.font.color.rgb = Pt(11), RGBColor.from_string(ink)
+
+
+def _values_chart(
+    slide: Slide, title: str, known: Sequence[tuple[Finding, Vendor]], place: tuple[float, float, float, float]
+) -> None:
+    """A native bar chart of one measure of each vendor."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches, Pt
+
+    rising = list(reversed(known[:MOST_GOALS]))  # a bar chart begins at the bottom
+    form = "0.0%" if rising[0][0].unit == "share" else "#,##0.##"
+    data = CategoryChartData(number_format=form)
+    data.categories = [printable(vendor.name) for _, vendor in rising]
+    data.add_series(printable(title), [item.value for item, _ in rising])
+    left, top, wide, tall = map(Inches, place)
+    frame: Any = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, left, top, wide, tall, cast("Any", data))
+    _describe(frame, f"{title}: {'; '.join(f'{vendor.name} {result(item)}' for item, vendor in known)}.")
+    chart = frame.chart
+    chart.font.size, chart.font.name = Pt(11), FONT
+    chart.has_title, chart.has_legend = True, False
+    unit = {"share": "per cent"}.get(rising[0][0].unit, rising[0][0].unit)
+    chart.chart_title.text_frame.text = printable(f"{title}, {unit}" if unit else title)
+    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
+    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
+    chart.value_axis.minimum_scale = min(0.0, *(item.value for item, _ in rising)) or 0.0
+    chart.plots[0].gap_width, chart.plots[0].has_data_labels = 40, True
+    labels = chart.plots[0].data_labels
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
+    chart.plots[0].series[0].format.fill.solid()
+    chart.plots[0].series[0].format.fill.fore_color.rgb = RGBColor.from_string(INK)
 
 
 def _first(deck: Presentation, review: Review) -> None:
