@@ -195,7 +195,7 @@ def pack(client: str, period: str | None, edition: str, vendors: tuple[str, ...]
 @click.argument("place", type=click.Path(exists=True, path_type=Path))
 @click.option("--recompute", "address", metavar="ADDRESS", help="Derive this finding again, such as cost.saving.")
 @click.option("--client", default="sample", help="The client whose tables it is derived from; the sample by default.")
-@click.option("--vendor", help="Whose finding; needed where the pack holds several vendors.")
+@click.option("--vendor", help="Whose finding, or the id of a selection; needed where the pack holds several.")
 def verify(place: Path, address: str | None, client: str, vendor: str | None) -> None:
     """Say whether anything in a pack was changed since it was made, and derive a finding again.
 

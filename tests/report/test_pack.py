@@ -298,3 +298,17 @@ def test_a_vendor_is_not_told_what_the_client_decides_and_how_to_reply_is(review
     page = contents(handed)["index.html"].decode()
     assert not re.search(r"Ways to go on|What to decide|Dual-source|goals\.csv", page)
     assert "reply.xlsx" in page
+
+
+def test_where_no_goal_was_agreed_numbers_stand_in_place_of_ratings(reviewed, tmp_path, put):
+    pptx, pypdf = pytest.importorskip("pptx"), pytest.importorskip("pypdf")
+    put([found("quality.backlog", 4.0, unit="tickets", counted=True)], area="quality")
+    (archive,) = made(reviewed, tmp_path, LEADERSHIP, "alder", "birch")
+    held = contents(archive)
+    first = pptx.Presentation(io.BytesIO(held["slides.pptx"])).slides[0]
+    (chart,) = [shape.chart for shape in first.shapes if shape.has_chart]
+    drawn = dict(zip(chart.plots[0].categories, chart.plots[0].series[0].values, strict=True))
+    assert drawn == {"Alder Systems": 1200.0, "Birch Digital": 7.0}
+    text = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages[0].extract_text()
+    assert "1,200 GBP" in text
+    assert "Nothing here is rated" in " ".join(text.split())

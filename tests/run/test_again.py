@@ -1,12 +1,15 @@
 """A claim of a pack can be derived once more from the client's tables, and one that no longer holds is told."""
 
+import zipfile
+
 import pytest
 from click.testing import CliRunner
 
-from toolkit.areas import cost
+from toolkit.areas import cost, selection
 from toolkit.cli import main
 from toolkit.client import find_client, open_client
-from toolkit.report.editions import LEADERSHIP
+from toolkit.errors import DataError
+from toolkit.report.editions import LEADERSHIP, VENDOR
 from toolkit.report.pack import pack
 from toolkit.run import executor
 
@@ -55,3 +58,18 @@ def test_what_the_pack_does_not_hold_is_refused(packed, words, told):
     result = verified(packed, *words)
     assert result.exit_code == 2
     assert told in result.output
+
+
+def test_a_pack_without_vendors_holds_the_decisions_and_they_are_derived_again(tmp_path):
+    reports = tmp_path / "reports"
+    executor.run(find_client("sample"), ["2026-Q3"], [], reports, areas=[selection], selections=["desk_2027"])
+    client = open_client(find_client("sample"))
+    asked = (client, client.period("2026-Q3"), reports / client.id)
+    (archive,) = pack(*asked, LEADERSHIP, [])
+    with zipfile.ZipFile(archive) as held:
+        assert {"index.html", "portfolio.pdf", "slides.pptx", "desk_2027/vendor_selection.html"} <= set(held.namelist())
+    result = verified(archive, "--recompute", "selection.lead")
+    assert result.exit_code == 0, result.output
+    assert "desk_2027, 2026-Q3, selection.lead: derived again, the same: " in result.output
+    with pytest.raises(DataError, match="found no vendor"):
+        pack(*asked, VENDOR, [])
