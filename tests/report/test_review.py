@@ -193,3 +193,17 @@ def test_open_summary_reads_findings_and_names_missing_areas(client_folder, tmp_
 def test_open_summary_refuses_an_unknown_vendor_with_a_suggestion(client_folder):
     with pytest.raises(SettingsError, match="Did you mean 'alder'"):
         open_summary("aldr", "2026-Q3", str(client_folder), "reports")
+
+
+def test_who_evaluated_and_when_it_was_signed_off_is_told_of_the_last_one():
+    rows = [
+        {"evaluation": "Quarterly review", "done": "2026-04-30", "role": "Head of IT", "signed_off": "2026-05-02"},
+        {"evaluation": "Yearly evaluation", "done": "2026-07-30", "role": "Contract manager", "signed_off": None},
+        {"evaluation": "Quarterly review", "done": None, "role": "Head of IT", "signed_off": None},
+    ]
+    kept = found("relationship.evaluations_kept", 0.5, claim="Half were kept.", parts={"evaluation": rows})
+    shown = review([kept])
+    told = "Half were kept. The last, Yearly evaluation, was done on 2026-07-30 by the Contract manager and is not signed off."
+    assert shown.review.signed == told
+    signed = review([found("relationship.evaluations_kept", 0.5, claim="Half.", parts={"evaluation": rows[:1]})])
+    assert signed.review.signed.endswith("on 2026-04-30 by the Head of IT and signed off on 2026-05-02.")

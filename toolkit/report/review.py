@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import ModuleType
+from typing import Any
 
 from toolkit import scorecard
 from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
@@ -315,8 +316,11 @@ class Review:
 
     @cached_property
     def signed(self) -> str:
-        """Whether the review was done by somebody named and signed off, in a sentence; '' where nothing says so."""
-        return " ".join(item.claim for item in self._known((SIGNED,)))
+        """Whether evaluations were done by somebody named and signed off, and the last one; '' where nothing says so."""
+        told = [item.claim for item in self._known((SIGNED,))]
+        done = [row for item in self._known((SIGNED,)) for row in item.parts.get("evaluation", ()) if row.get("done")]
+        last = max(done, key=lambda row: str(row["done"]), default=None)
+        return " ".join([*told, _last_words(last)] if last else told)
 
     def _known(self, names: Sequence[str]) -> list[Finding]:
         found = by_id(self.findings)
@@ -445,6 +449,14 @@ def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
 
 def _known(findings: Mapping[str, Finding], name: str) -> bool:
     return name in findings and findings[name].assessed
+
+
+def _last_words(row: Mapping[str, Any]) -> str:
+    """'The last, Quarterly review, was done on 2026-07-30 by the Contract manager and signed off on 2026-08-03.'"""
+    by, signed = str(row.get("role") or ""), str(row.get("signed_off") or "")[:10]
+    who = f" by the {by}" if by else ""
+    until = f"signed off on {signed}" if signed else "is not signed off"
+    return f"The last, {row.get('evaluation')}, was done on {str(row['done'])[:10]}{who} and {until}."
 
 
 def terms(item: Finding) -> str:

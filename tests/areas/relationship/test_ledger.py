@@ -103,4 +103,10 @@ def test_evaluations_kept_wants_somebody_named_and_a_sign_off(table):
     )
     found = relationship.evaluations_kept(rows, **NOW)
     assert (found.numerator, found.denominator) == (1, 4)
+    shown = found.parts["evaluation"].set_index("evaluation")
+    assert shown["signed_off"].dropna().astype(str).to_dict() == {
+        "A": "2026-02-01",
+        "B": "2026-02-01",
+    }  # C's came later
+    assert shown["role"].dropna().to_dict() == {"C": "Head", "D": "Head"}
     assert "Secretname" not in str(found.parts)

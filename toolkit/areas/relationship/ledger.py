@@ -298,8 +298,8 @@ def evaluations_kept(evaluations: pd.DataFrame, *, period: Period) -> Measured:
     Of the year up to the period's end. In time is on the day planned or before. Named is an evaluation that says who
     evaluates, by name or by role; the name itself is nowhere. Signed off is one with a day of it up to the period's end.
 
-    A full count of the calendar. Parts: evaluation (due, done, whether named and signed off), gap. Not assessed where none
-    was due. Source: own definition.
+    A full count of the calendar. Parts: evaluation (due, done, whether named, by what role, signed off when), gap. Not
+    assessed where none was due. Source: own definition.
     """
     due = owed(evaluations, "done", period)
     if due.empty:
@@ -316,7 +316,10 @@ def evaluations_kept(evaluations: pd.DataFrame, *, period: Period) -> Measured:
     table = pd.DataFrame({"gap": list(gaps), "value": list(map(float, gaps.values()))})
     table.attrs["unit"] = "evaluations"
     rows = pd.DataFrame(
-        {"evaluation": due["evaluation"], "due": due["due"], "done": due["came"], "named": named, "signed_off": signed}
+        {
+            **{"evaluation": due["evaluation"], "due": due["due"], "done": due["came"], "named": named},
+            **{"role": due["evaluator_role"], "signed_off": due["signed_off"].where(signed)},
+        }
     )
     last = evaluations.loc[evaluations["done"] <= due["due"].max(), "done"].max()
     missing = due.loc[due["came"].isna(), "evaluation"].drop_duplicates().tolist()
