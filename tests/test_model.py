@@ -424,3 +424,12 @@ def test_a_duration_without_end_needs_no_interval():
 )
 def test_an_interval_is_in_the_unit_that_reads_best(numbers, unit, words):
     assert spread_words(*numbers, unit) == words
+
+
+def test_rows_behind_a_number_say_their_unit_where_it_is_another():
+    money = pd.DataFrame({"month": ["2026-01"], "value": [1200.0]})
+    money.attrs["unit"] = "GBP"
+    plain = pd.DataFrame({"service": ["desk"], "value": [0.5]})
+    held = finding(measured(0.5, unit="share", parts={"month": money, "service": plain}), "v", "2026-Q1")
+    assert held.parts["month"] == [{"month": "2026-01", "value": 1200.0, "unit": "GBP"}]
+    assert held.parts["service"] == [{"service": "desk", "value": 0.5}]

@@ -426,7 +426,7 @@ def finding(measured: Measured, vendor: str, period: str, goal: Goal | None = No
     shared = {name: getattr(measured, name) for name in _SHARED}
     shared["unit"] = measured.unit or (goal.unit if goal else "")  # what is not assessed has no unit of its own
     aim = {} if goal is None else {name: getattr(goal, name) for name in _AIM}
-    parts = {name: _records(table) for name, table in measured.parts.items()}
+    parts = {name: _records(table, measured.unit) for name, table in measured.parts.items()}
     return Finding(vendor=vendor, period=period, verdict=verdict, because=because, parts=parts, **shared, **aim)
 
 
@@ -585,11 +585,13 @@ def read_findings(path: Path) -> list[Finding]:
     return [Finding(**{name: value(name, given) for name, given in row.items() if name in types}) for row in rows]
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table by the names of its columns, in Python's own types."""
+def _records(table: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
+    """The rows of a table by column, in Python's own types; each says its unit where it is not that of the measure."""
     names = [str(name) for name in table.columns]
     columns = [table[name].tolist() for name in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    own = str(table.attrs.get("unit", unit))
+    more = {"unit": own} if own != unit and "unit" not in names else {}
+    return [dict(zip(names, row, strict=True)) | more for row in zip(*columns, strict=True)]
 
 
 def _plain(value: Any) -> Any:

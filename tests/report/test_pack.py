@@ -312,3 +312,15 @@ def test_where_no_goal_was_agreed_numbers_stand_in_place_of_ratings(reviewed, tm
     text = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages[0].extract_text()
     assert "1,200 GBP" in text
     assert "Nothing here is rated" in " ".join(text.split())
+
+
+def test_rows_in_another_unit_are_written_in_it_and_not_drawn_as_the_measure(reviewed, tmp_path, put):
+    months = [{"month": f"2026-0{month}", "value": 1000.0 * month, "unit": "GBP"} for month in range(1, 8)]
+    put([found("quality.sla_attainment", 0.91, 0.88, 0.94, parts={"month": months}, **MISSED)], area="quality")
+    (archive,) = made(reviewed, tmp_path, VENDOR, "alder")
+    held = contents(archive)
+    sheet = openpyxl.load_workbook(io.BytesIO(held["workbook.xlsx"]))["Behind the charts"]
+    rows = [row for row in sheet.iter_rows(min_row=2) if row[0].value == "quality.sla_attainment"]
+    assert [(row[4].value, row[4].number_format, row[8].value) for row in rows[:1]] == [(1000, "#,##0", "GBP")]
+    slides = pytest.importorskip("pptx").Presentation(io.BytesIO(held["slides.pptx"])).slides
+    assert not [shape for slide in slides for shape in slide.shapes if shape.has_chart]

@@ -283,8 +283,9 @@ def _second(deck: Presentation, review: Review) -> None:
 
 
 def _months(item: Finding) -> list[tuple[str, float]]:
-    """The last known months behind a finding."""
-    known = [(str(row.get("month", "")), row.get("value")) for row in item.parts.get("month", ())]
+    """The last known months behind a finding; none where they are in another unit."""
+    rows = [row for row in item.parts.get("month", ()) if row.get("unit", item.unit) == item.unit]
+    known = [(str(row.get("month", "")), row.get("value")) for row in rows]
     numbers = [(month, float(value)) for month, value in known if isinstance(value, int | float) and value == value]
     return numbers[-MOST_MONTHS:]
 

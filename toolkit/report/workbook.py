@@ -169,8 +169,8 @@ def _part_rows(item: Finding) -> Iterable[list[Any]]:
     """The rows of a finding's parts; what names the row is the column called like the part, else its first text."""
     for part, rows in item.parts.items():
         for row in rows:
-            name = next((key for key in (part, *row) if isinstance(row.get(key), str)), "")
-            unit = str(row.get("unit") or item.unit)
+            name = next((key for key in (part, *row) if key != "unit" and isinstance(row.get(key), str)), "")
+            unit = str(row.get("unit", item.unit))
             numbers = [(row.get(key), unit) for key in ("value", "low", "high")]
             known = {name, "value", "low", "high", "n", "unit"}
             others = "; ".join(
