@@ -245,8 +245,8 @@ def test_the_portfolio_has_a_brief_and_a_slide_where_every_vendor_is_packed(revi
     (chart,) = [shape.chart for shape in deck.slides[0].shapes if shape.has_chart]
     goals = {series.name: list(series.values) for series in chart.plots[0].series}
     assert (list(chart.plots[0].categories), goals["missed"], goals["met"]) == (["Alder Systems"], [1.0], [0.0])
-    text = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages[0].extract_text()
-    assert "Birch Digital" in text
+    (page,) = pypdf.PdfReader(io.BytesIO(held["portfolio.pdf"])).pages
+    assert "Birch Digital" in page.extract_text()
     (some,) = made(reviewed, tmp_path, LEADERSHIP, "alder")
     assert "portfolio.pdf" not in contents(some)
 

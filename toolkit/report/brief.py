@@ -19,8 +19,7 @@ from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import silence_words, sources_of
 from toolkit.report.page import PER_CENT, page_facts, version
 from toolkit.report.portfolio import SIDES_RULE, Portfolio
-from toolkit.report.ranking import RULE as RANKING_RULE
-from toolkit.report.review import Change, Review
+from toolkit.report.review import Change, Review, in_brief
 
 if TYPE_CHECKING:
     import typst
@@ -29,8 +28,19 @@ TEMPLATE = ROOT / "templates" / "report"
 PAGES = 2
 WIDTH, TALLEST = 176, 165  # millimetres: of the text, and of a chart that leaves room below it
 SIZE = {side: re.compile(rf'<svg[^>]* {side}="([0-9.]+)') for side in ("width", "height")}
-MANY = (40, 25, 15, 8, 4)  # of a portfolio
-ROWS = (8, 6, 4, 3, 2, 1)  # of each table, fewer until it fits
+MANY = (
+    (30, 14),
+    (30, 8),
+    (30, 6),
+    (30, 4),
+    (30, 3),
+    (25, 3),
+    (20, 3),
+    (15, 3),
+    (10, 3),
+    (10, 2),
+)  # vendors, and other rows
+ROWS = (8, 6, 4, 3, 2, 1)  # of each table of a vendor
 UNRATED = (
     "A range behind a number is its 95 % interval; a full count has none. Nothing here is rated, for a rating goes by goals, "
     "and none was agreed."
@@ -49,45 +59,33 @@ def brief(review: Review) -> bytes:
 
 
 def portfolio_brief(portfolio: Portfolio) -> bytes:
-    """The PDF of a portfolio: every vendor's rating, the dates ahead, and what each area comes to."""
-    facts = _fitting(portfolio_facts(portfolio, rows) for rows in MANY)
+    """The PDF of a portfolio: every vendor's rating, dates ahead, shared problems and what each area comes to, on one page.
+
+    Tables are cut as those of a vendor's brief; only where even the shortest do not fit there is a second page.
+    """
+    facts = _fitting((portfolio_facts(portfolio, *rows) for rows in MANY), 1)
     return bytes(_typst().compile(**_options(facts), pdf_standards="ua-1"))
 
 
-def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
-    """What the template sets of a portfolio; so many rows of each table at most."""
+def portfolio_facts(portfolio: Portfolio, vendors: int, others: int) -> dict[str, Any]:
+    """What the template sets of a portfolio; so many vendors and so many rows of each other table at most.
+
+    What the areas say has room only beside tables that are whole.
+    """
     about = page_facts(portfolio.client, portfolio.period)
-    lines = [
-        [
-            line.vendor.name,
-            " ".join(
-                [
-                    *([LIGHTS[line.rating.light]] if line.rating.light in LIGHTS else []),
-                    ", ".join(filter(None, (line.rating.words, line.rating.score))),
-                ]
-            ),
-            *(f"{SHAPES[word]} {word}" for word in line.verdicts.values()),
-            ", ".join(f"{count} {word}" for word, count in line.goals.items()) or "no goal",
-        ]
-        for line in portfolio.lines[:rows]
-    ]
-    left = len(portfolio.lines) - len(lines)
-    heads, widths = ["Vendor", "Rating", *portfolio.sides, "Goals"], [4, 5, *[3] * len(portfolio.sides), 4]
-    if not portfolio.agreed:  # then numbers stand in place of ratings
-        shown = portfolio.leading
-        lines = [[line.vendor.name, *portfolio.words_of(line.vendor, shown)] for line in portfolio.lines[:rows]]
-        heads, widths = ["Vendor", *map(portfolio.label_of, shown)], [4, *[5] * len(shown)]
-    dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead[:rows]]
-    later = len(portfolio.ahead) - len(dates)
-    said = [list(pair) for pair in portfolio.sentences]
-    shared = [
-        [item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)] for item in portfolio.problems[:rows]
-    ]
-    others, columns = len(portfolio.problems) - len(shared), ["Problem", "Vendors", "Which"]
-    decisions = [[selection.name, sentence] for selection, _, sentence in portfolio.decided]
-    none = "" if dates else "No date of the next half year is known."
     every = [item for found in (*portfolio.findings.values(), *portfolio.decided_on.values()) for item in found]
-    more = "{:,} more stand in the full report."
+    dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead]
+    shared = [[item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)] for item in portfolio.problems]
+    decisions = [[selection.name, in_brief(sentence)] for selection, _, sentence in portfolio.decided]
+    said = [[title, in_brief(sentence)] for title, sentence in portfolio.sentences]
+    tables = [
+        _cut("Decisions", ["Decision", "What was found"], [4, 12], decisions, others),
+        _cut("Dates ahead", ["By", "Vendor", "What", "When"], [2, 4, 7, 3], dates, others),
+        _cut("Shared problems", ["Problem", "Vendors", "Which"], [7, 2, 7], shared, others),
+        _cut(
+            "What each area says", ["Area", "Over the vendors"], [3, 13], said if others >= MANY[0][1] else [], others
+        ),
+    ]
     return {
         "evidence": "",
         "title": f"Portfolio: {portfolio.client}, {portfolio.period}",
@@ -99,37 +97,43 @@ def portfolio_facts(portfolio: Portfolio, rows: int) -> dict[str, Any]:
         "rating": None,
         "silent": "",
         **{name: [] for name in ("sides", "numbers", "charts")},
-        "first": [
-            *([_table("Vendors", heads, widths, lines, more.format(left) if left else "")] if lines else []),
-            *([_table("Decisions", ["Decision", "What was found"], [4, 12], decisions)] if decisions else []),
-            _table(
-                "Dates ahead",
-                ["By", "Vendor", "What", "When"],
-                [2, 4, 7, 3],
-                dates,
-                more.format(later) if later else none,
-            ),
-        ],
-        "then": [
-            *(
-                [_table("Shared problems", columns, [7, 2, 7], shared, more.format(others) if others else "")]
-                if shared
-                else []
-            ),
-            *([_table("What each area says", ["Area", "Over the vendors"], [3, 13], said)] if said else []),
-        ],
-        "method": " ".join([RULE, SIDES_RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])])
-        if portfolio.agreed
-        else UNRATED,
+        "first": [table for table in (_vendors(portfolio, vendors), *tables) if table["rows"]],
+        "then": [],
+        "method": f"{RULE} {SIDES_RULE}" if portfolio.agreed else UNRATED,
         "files": f"{len(sources_of(every)):,} tables",
     }
 
 
-def _fitting(made: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The first that fits its pages, else the last."""
+def _vendors(portfolio: Portfolio, most: int) -> dict[str, Any]:
+    """Each vendor's rating, sides and goals; where no goal was agreed, numbers in their place."""
+    if not portfolio.agreed:
+        heads = ["Vendor", *map(portfolio.label_of, portfolio.leading)]
+        numbers = [[line.vendor.name, *portfolio.words_of(line.vendor, portfolio.leading)] for line in portfolio.lines]
+        return _cut("Vendors", heads, [4, *[5] * len(portfolio.leading)], numbers, most)
+    rows = [
+        [
+            line.vendor.name,
+            f"{LIGHTS.get(line.rating.light, '')} {', '.join(filter(None, (line.rating.words, line.rating.score)))}".strip(),
+            *(f"{SHAPES[word]} {word}" for word in line.verdicts.values()),
+            ", ".join(f"{count} {word}" for word, count in line.goals.items()) or "no goal",
+        ]
+        for line in portfolio.lines
+    ]
+    widths = [4, 5, *[3] * len(portfolio.sides), 4]
+    return _cut("Vendors", ["Vendor", "Rating", *portfolio.sides, "Goals"], widths, rows, most)
+
+
+def _cut(title: str, columns: list[str], widths: list[int], rows: list[list[str]], most: int) -> dict[str, Any]:
+    """A table of so many rows at most, which says how many more there are."""
+    more = f"{len(rows) - most:,} more stand in the full report." if len(rows) > most else ""
+    return _table(title, columns, widths, rows[:most], more)
+
+
+def _fitting(made: Iterable[dict[str, Any]], pages: int = PAGES) -> dict[str, Any]:
+    """The first that fits so many pages, else the last."""
     facts: dict[str, Any] = {}
     for facts in made:
-        if int(json.loads(_typst().query(selector="<pages>", field="value", one=True, **_options(facts)))) <= PAGES:
+        if int(json.loads(_typst().query(selector="<pages>", field="value", one=True, **_options(facts)))) <= pages:
             break
     return facts
 

@@ -72,7 +72,7 @@ class Side:
     @property
     def brief(self) -> list[str]:
         """The same where room is short: of each sentence the first two clauses."""
-        return [f"{'; '.join(sentence.rstrip('.').split('; ')[:CLAUSES])}." for sentence in self.said]
+        return list(map(in_brief, self.said))
 
 
 @dataclass(frozen=True)
@@ -363,6 +363,11 @@ def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
     folder = client_folder(reports, client.id)
     found = vendor_findings(folder, chosen.id, when)
     return Review(client.name, chosen, when, found, earlier_findings(folder, chosen.id, when), client.about)
+
+
+def in_brief(sentence: str) -> str:
+    """The first two clauses of a sentence, where room is short."""
+    return f"{'; '.join(sentence.rstrip('.').split('; ')[:CLAUSES])}."
 
 
 def headline_findings(findings: Sequence[Finding]) -> list[Finding]:
