@@ -14,7 +14,16 @@ from toolkit.model import (
     Measured,
     probability_words,
 )
-from toolkit.show import Shown, answer_html, escape, finding_html, measured_html, month_short, table_html
+from toolkit.show import (
+    Shown,
+    answer_html,
+    escape,
+    finding_html,
+    first_sentence,
+    measured_html,
+    month_short,
+    table_html,
+)
 
 NASTY = "<script>alert('x')</script> & \"Sons\""
 MONTHS = pd.period_range("2024-01", periods=30, freq="M")
@@ -203,3 +212,17 @@ def test_an_answer_does_not_break_before_a_per_cent_sign_or_within_a_period():
     assert answer_html("5.5 % in 2026-Q3 & <b>") == (
         '<p class="answer">5.5\N{NO-BREAK SPACE}% in <span class="unbroken">2026-Q3</span> &amp; &lt;b&gt;</p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("It costs less. By how much is unclear.", "It costs less.", "By how much is unclear."),
+        ("Acme Inc. is rated Good. It costs less.", "Acme Inc. is rated Good.", "It costs less."),
+        ("J. Doe & Co. Services is late. 4 of 9 came.", "J. Doe & Co. Services is late.", "4 of 9 came."),
+        ("It costs 1.5 m GBP.", "It costs 1.5 m GBP.", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_a_reader_would_stop(text, first, rest):
+    assert first_sentence(text) == (first, rest)

@@ -79,12 +79,23 @@ def escape(text: Any) -> str:
     return html.escape(str(text), quote=True)
 
 
+# a full stop behind one of these words, or behind a single capital, ends no sentence
+_SHORT = "Inc Ltd Co Corp No St Dr Mr Ms Bros Jr [A-Z]".split()
+_FULL_STOP = re.compile("".join(rf"(?<!\b{word})" for word in _SHORT) + r"\. (?=[A-Z0-9])")
+
+
 def answer_html(text: str) -> str:
     """The answer that a page begins with, its first sentence in large type; numbers and periods stay on one line."""
     unbroken = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", escape(text))
     unbroken = re.sub(r"\b\d{4}-(?:[QH]\d|\d\d)\b", r'<span class="unbroken">\g<0></span>', unbroken)
-    first, _, rest = unbroken.partition(". ")
-    return f'<p class="answer">{first}.</p><p>{rest}</p>' if rest else f'<p class="answer">{unbroken}</p>'
+    first, rest = first_sentence(unbroken)
+    return f'<p class="answer">{first}</p><p>{rest}</p>' if rest else f'<p class="answer">{unbroken}</p>'
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """The first sentence, and the rest; a firm's name may hold full stops: 'Acme Inc. is rated', 'J. Doe & Co. Services'."""
+    first, *rest = _FULL_STOP.split(text, maxsplit=1)
+    return (f"{first}.", rest[0]) if rest else (text, "")
 
 
 def month_short(month: Any) -> str:

@@ -20,7 +20,7 @@ from toolkit.report.page import PER_CENT
 from toolkit.report.portfolio import Line, Portfolio
 from toolkit.report.ranking import RULE as RANKING_RULE
 from toolkit.report.review import Review, Side
-from toolkit.show import MONTHS
+from toolkit.show import MONTHS, first_sentence
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -180,8 +180,8 @@ def _values_chart(
 
 def _first(deck: Presentation, review: Review) -> None:
     """The answer: headline, what contradicts itself, the rating, the four sides."""
-    first, dot, more = review.headline.partition(". ")
-    slide = _slide(deck, first + dot.strip(), f"{review.client} · {review.vendor.name} · {review.period}")
+    first, more = first_sentence(review.headline)
+    slide = _slide(deck, first, f"{review.client} · {review.vendor.name} · {review.period}")
     top = 1.75
     if more:
         _say(_box(slide, EDGE, top, WIDTH - 2 * EDGE, 0.6), more, size=14)
