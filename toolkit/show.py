@@ -80,7 +80,7 @@ def escape(text: Any) -> str:
 
 
 # a full stop behind one of these words, or behind a single capital, ends no sentence
-_SHORT = "Inc Ltd Co Corp No St Dr Mr Ms Bros Jr [A-Z]".split()
+_SHORT = ["Inc", "Ltd", "Co", "Corp", "No", "St", "Dr", "Mr", "Ms", "Bros", "Jr", "[A-Z]"]
 _FULL_STOP = re.compile("".join(rf"(?<!\b{word})" for word in _SHORT) + r"\. (?=[A-Z0-9])")
 
 
