@@ -142,7 +142,7 @@ class Overview:
             blocks.paragraph(order.sentence),
             blocks.table(columns, rows, caption="Weightings in which each is first, and last", cards=True),
             *(
-                [blocks.paragraph(f"Not ranked, for lack of goals: {', '.join(order.unranked)}.")]
+                [blocks.paragraph(f"Not ranked, for want of a rating: {', '.join(order.unranked)}.")]
                 if order.unranked
                 else []
             ),
