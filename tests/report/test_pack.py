@@ -296,7 +296,7 @@ def test_a_goal_that_holds_in_each_month_is_drawn_over_them_and_a_long_course_is
 def test_a_vendor_is_not_told_what_the_client_decides_and_how_to_reply_is(reviewed, tmp_path):
     (handed,) = made(reviewed, tmp_path, VENDOR, "alder")
     page = contents(handed)["index.html"].decode()
-    assert not re.search(r"Ways to go on|What to decide|Dual-source|goals\.csv", page)
+    assert not re.search(r"Ways to go on|What to decide|Dual-source|renegotiate|goals\.csv", page)
     assert "reply.xlsx" in page
 
 

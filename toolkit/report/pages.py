@@ -26,6 +26,7 @@ CODE = re.compile(r'\s*<details class="code">.*?</details>', re.DOTALL)
 MADE_FROM = re.compile(r'Made from <a href="notebooks/[^"]*">[^<]*</a>')
 TO_PORTFOLIO = re.compile(r'<li><a href="\.\./index\.html">[^<]*</a></li>\s*')
 TO_DECIDE = ("to-do", "options")  # sections of the summary, each below its heading, that only the client reads
+ASKED = "# Vendor review\n\n**Question:** what was agreed, how much of it is kept, and how sure is that?"
 TO_REPLY = (
     "## Limits, and how to reply\n\nThis page holds what may be shared. A word such as *met* follows from the rule printed "
     "above and from the targets that were agreed. Corrections and comments are rows of `reply.xlsx`, which came with this "
@@ -108,7 +109,7 @@ def _shown(summary: Summary) -> NotebookNode:
     if not summary.review.internal:
         left_out = {name for section in TO_DECIDE for name in (section, f"{section}-words")}
         node.cells = [cell for cell in node.cells if cell.id not in left_out]
-        node.cells[-1].source = TO_REPLY
+        node.cells[0].source, node.cells[-1].source = ASKED, TO_REPLY
     for cell in node.cells:
         section = cell.id.replace("-", "_")
         if cell.cell_type == "code" and section in SECTIONS:
