@@ -92,6 +92,13 @@ def answer_html(text: str) -> str:
     return f'<p class="answer">{first}</p><p>{rest}</p>' if rest else f'<p class="answer">{unbroken}</p>'
 
 
+def sentence(text: str) -> str:
+    """Text as a sentence: a capital first, a full stop last."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def first_sentence(text: str) -> tuple[str, str]:
     """The first sentence, and the rest; a firm's name may hold full stops: 'Acme Inc. is rated', 'J. Doe & Co. Services'."""
     first, *rest = _FULL_STOP.split(text, maxsplit=1)

@@ -41,8 +41,9 @@ from toolkit.charts.grid import (
     whisker,
     with_bounds,
 )
-from toolkit.charts.words import basis, sentence, signed, subject_line
+from toolkit.charts.words import basis, signed, subject_line
 from toolkit.model import Measured, number
+from toolkit.show import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.charts.drawing import ACCENT, GREY, INK, MET_SIDE, NARROW, OPPOSITE, SOLID, WIDE, Plan, Sheet, span_of
 from toolkit.charts.months import Tag, _line, _month, _months_words, _timeline
-from toolkit.charts.words import basis, clean, sentence, short, subject_line, title_of, zero_note
+from toolkit.charts.words import basis, clean, short, subject_line, title_of, zero_note
 from toolkit.model import Measured, number
-from toolkit.show import month_short
+from toolkit.show import month_short, sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,8 +29,9 @@ from toolkit.charts.drawing import (
     ticks_between,
     wrap,
 )
-from toolkit.charts.words import basis, clean, sentence, subject_line, title_of
+from toolkit.charts.words import basis, clean, subject_line, title_of
 from toolkit.model import Measured, number
+from toolkit.show import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.charts.words import SCALES, clean, sentence
-from toolkit.show import Shown, escape
+from toolkit.charts.words import SCALES, clean
+from toolkit.show import Shown, escape, sentence
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -34,9 +34,9 @@ from toolkit.charts.drawing import (
     wrap,
 )
 from toolkit.charts.grid import few_words, hidden_of
-from toolkit.charts.words import aim, basis, sentence, short, subject_line, targets_of, title_of, zero_note
+from toolkit.charts.words import aim, basis, short, subject_line, targets_of, title_of, zero_note
 from toolkit.model import Goal, Measured, number
-from toolkit.show import MONTHS, month_short
+from toolkit.show import MONTHS, month_short, sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,8 +25,9 @@ from toolkit.charts.drawing import (
     wrap,
 )
 from toolkit.charts.grid import MOST_ROWS, few_words, hidden_of, names_of, with_bounds
-from toolkit.charts.words import basis, sentence, subject_line
+from toolkit.charts.words import basis, subject_line
 from toolkit.model import Measured, number
+from toolkit.show import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

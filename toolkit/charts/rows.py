@@ -46,7 +46,6 @@ from toolkit.charts.words import (
     aim,
     basis,
     clean,
-    sentence,
     short,
     signed,
     subject_line,
@@ -55,6 +54,7 @@ from toolkit.charts.words import (
     zero_note,
 )
 from toolkit.model import MET, MISSED, NOT_ASSESSED, UNCLEAR, Finding, Measured, number, probability_words
+from toolkit.show import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

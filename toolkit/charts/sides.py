@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.charts.drawing import ACCENT, BAND, EDGE, GREY, INK, SOLID, STRIP, Plan, Sheet, text_width
 from toolkit.charts.grid import MOST_BARS, Row, bar, draw_rows, rows_height
-from toolkit.charts.words import basis, clean, sentence, subject_line, title_of
+from toolkit.charts.words import basis, clean, subject_line, title_of
 from toolkit.model import Measured
+from toolkit.show import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.charts.drawing import ACCENT, BAND, EDGE, GREY, INK, OPPOSITE, PALE, STRIP, Panel, Plan, Sheet, text_width
 from toolkit.charts.grid import MOST_BARS, Row, across_of, bar, draw_rows, rows_height
-from toolkit.charts.words import basis, clean, sentence, title_of
+from toolkit.charts.words import basis, clean, title_of
 from toolkit.model import Measured
-from toolkit.show import month_short
+from toolkit.show import month_short, sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,13 +16,6 @@ def clean(text: Any) -> str:
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", " ", str(text)).split())
 
 
-def sentence(text: str) -> str:
-    """Text as a sentence: a capital first, a full stop last."""
-    text = text.strip()
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
 def short(value: float, unit: str = "") -> str:
     """A number beside its mark: '1.24 m', '12.4 %'; the unit stands on the axis."""
     if unit in ("share", YES_NO) or value != value:

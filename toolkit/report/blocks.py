@@ -226,7 +226,7 @@ def sides(told: Iterable[tuple[str, str, str, Sequence[str]]]) -> Markup:
     html = Markup("")
     for title, word, due_to, sentences in told:
         mark = verdict(word) if word != NO_GOAL else Markup('<span class="quiet">no goal</span>')
-        goals = paragraph(f"{due_to[0].upper()}{due_to[1:]}.", "quiet") if due_to else Markup("")
+        goals = paragraph(due_to, "quiet") if due_to else Markup("")
         html += Markup("<section><h2>{} {}</h2>{}{}</section>").format(
             title, mark, goals, join(paragraph(sentence) for sentence in sentences if sentence)
         )

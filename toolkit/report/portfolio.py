@@ -33,6 +33,7 @@ from toolkit.report.folder import (
 from toolkit.report.problems import Problem, shared_problems
 from toolkit.report.ranking import Ranking, ranking
 from toolkit.report.review import Gap, Review, Step
+from toolkit.show import sentence
 
 SIDES_RULE = (
     "The word of a side is the worst verdict among its goals: a met goal cannot make up for a missed one, and one that could "
@@ -92,7 +93,7 @@ class Portfolio:
     # ------------------------------------------------------------------------------------------------- the first screen
     @cached_property
     def headline(self) -> str:
-        """How many vendors were reviewed, and what goals they keep; the largest total where there is one."""
+        """How many vendors were reviewed, and what goals they keep; where none was agreed, what the first area comes to."""
         every = len(self.reviewed)
         if not every:
             count = len(self.selections)
@@ -236,8 +237,7 @@ class Portfolio:
         shown = next((name for name in area.HEADLINES if name not in area.TOTALS and self.values_of(name)), "")
         parts += [self._range_words(shown)] if shown else []
         parts += [self._sign_words(area)]
-        sentence = "; ".join(part for part in parts if part)
-        return f"{sentence[0].upper()}{sentence[1:]}."
+        return sentence("; ".join(part for part in parts if part))
 
     def _total_words(self, address: str) -> str:
         known, every = len(self.values_of(address)), len(self.reviewed)
@@ -378,12 +378,12 @@ class Portfolio:
     @cached_property
     def gaps(self) -> list[Lack]:
         """What is not known, by reason, and of which vendors: what most of them lack comes first."""
-        lacking: dict[tuple[str, str], list[str]] = {}
+        lacking: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for review in self.reviews:
-            gaps = review.gaps if review.findings else [Gap(NOT_RUN, "", ["everything"])]
+            gaps = review.gaps if review.findings else [Gap(NOT_RUN, supply(NOT_RUN), ["everything"])]
             for gap in gaps:
-                lacking.setdefault((gap.because, ", ".join(gap.names)), []).append(review.vendor.name)
-        found = [Lack(what, because, supply(because), names) for (because, what), names in lacking.items()]
+                lacking.setdefault((gap.because, tuple(gap.names)), []).append(review.vendor.name)
+        found = [Lack(", ".join(what), because, supply(because), names) for (because, what), names in lacking.items()]
         return sorted(found, key=lambda item: -len(item.names))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.model import MET, MISSED, NAN, UNCLEAR, Finding, count_word, of_hundred
 from toolkit.rating import rating, share_met
+from toolkit.show import sentence
 
 FEWEST = 2  # vendors, and sides: less has no order, or nothing to weigh
 MOST = 0.6  # of the weightings, to be named as first or last: near a half it is the weights that decide
@@ -58,7 +59,7 @@ class Ranking:
         )
         worst = f", {last.name} worst in {of_hundred(last.last)}" if last.last > MOST else ", and none is worst in most"
         left = f"; not ranked: {', '.join(self.unranked)}" if self.unranked else ""
-        return f"{said[0].upper()}{said[1:]}{worst}{left}."
+        return sentence(f"{said}{worst}{left}")
 
 
 def ranking(findings: Mapping[str, Sequence[Finding]], sides: Mapping[str, set[str]]) -> Ranking:

@@ -29,6 +29,7 @@ from toolkit.report.folder import (
     vendor_findings,
     watermelon,
 )
+from toolkit.show import sentence
 
 MOST = 8  # headline numbers
 NAMED, MOVED = 3, 6  # goals, and changes, named in a sentence
@@ -173,13 +174,13 @@ class Review:
         return scorecard.area_verdict([item for item in self.findings if item.area in areas_of(areas)])
 
     def _due_to(self, verdict: str, areas: Sequence[ModuleType]) -> str:
-        """'missed: Tickets reopened', the goals that make the verdict of some areas; '' where all are met, or none is there."""
+        """'Missed: Tickets reopened.', the goals that make the verdict of some areas; '' where all are met, or none is."""
         if verdict in (MET, NO_GOAL):
             return ""
         names = [
             item.label or item.id for item in self.goals if item.area in areas_of(areas) and item.verdict == verdict
         ]
-        return f"{verdict}: {', '.join(dict.fromkeys(names))}" if names else ""
+        return sentence(f"{verdict}: {', '.join(dict.fromkeys(names))}") if names else ""
 
     @cached_property
     def rating(self) -> Rating:
@@ -260,13 +261,15 @@ class Review:
     def lost(self) -> list[str]:
         """What was known at the last review and is not now."""
         now = by_id(self.findings)
-        return [item.label or item.id for name, item in self._then.items() if item.assessed and not _known(now, name)]
+        return [
+            item.label or item.id for name, item in self._then.items() if item.assessed and not _is_known(now, name)
+        ]
 
     @cached_property
     def gained(self) -> list[str]:
         """What is known now and was not at the last review."""
         then = self._then
-        return [item.label or item.id for item in self.in_order if item.assessed and not _known(then, item.id)]
+        return [item.label or item.id for item in self.in_order if item.assessed and not _is_known(then, item.id)]
 
     @cached_property
     def last(self) -> Period | None:
@@ -452,7 +455,7 @@ def _moves(word: str, changes: Sequence[Change], side: int) -> list[str]:
     return [f"{word} than last time: {named}."] if moved else []
 
 
-def _known(findings: Mapping[str, Finding], name: str) -> bool:
+def _is_known(findings: Mapping[str, Finding], name: str) -> bool:
     return name in findings and findings[name].assessed
 
 

@@ -225,7 +225,7 @@ def _first(deck: Presentation, review: Review) -> None:
 
 def _sentences(side: Side) -> list[str]:
     """The goals that a side's verdict is due to, then what is said of it."""
-    return [*([f"{side.due_to[0].upper()}{side.due_to[1:]}."] if side.due_to else []), *side.brief]
+    return [*([side.due_to] if side.due_to else []), *side.brief]
 
 
 def _largest(rows: Sequence[Sequence[Side]], wide: float, tall: float) -> tuple[float, list[float]]:

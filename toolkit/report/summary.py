@@ -12,7 +12,7 @@ from toolkit.rating import MEANING, OTHER, RULE, UK_MEANING
 from toolkit.report import blocks
 from toolkit.report.folder import silence_words
 from toolkit.report.review import CHANGE_RULE, Review, open_review, terms
-from toolkit.show import Shown, quiet
+from toolkit.show import Shown, quiet, sentence
 
 SECTIONS = (
     *("answer", "goals", "rating", "to_do", "matrix", "balance", "found", "changes", "options", "not_assessed"),
@@ -58,7 +58,7 @@ class Summary:
             return quiet("No goal was agreed with this vendor, so there is no rating.")
         words = [*MEANING.items(), *UK_MEANING.items(), (OTHER, "it cannot be described by these words")]
         rows = [(word, "FAR 42.1503" if word in MEANING else "UK 39(5)", meaning) for word, meaning in words]
-        because = blocks.paragraph(f"{given.words[0].upper()}{given.words[1:]}, because {given.because}.")
+        because = blocks.paragraph(sentence(f"{given.words}, because {given.because}"))
         html = (
             because
             + blocks.paragraph(RULE)

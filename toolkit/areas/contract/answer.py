@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from toolkit.areas.words import money, plural
 from toolkit.model import MET, MISSED, UNCLEAR, Finding, interval_words, number
+from toolkit.show import sentence
 
 COVERAGE, LEFT, UNUSED = "contract.clause_coverage", "contract.money_left", "contract.unused_value"
 NOTICE, OVERDUE = "contract.days_to_notice", "contract.obligations_overdue"
@@ -21,7 +22,7 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     told = {address: item for address, item in known.items() if item.assessed}
     parts = [_protects(name, told), _used(told), _kept(told), _next(told)]
     said = "; ".join(part for part in parts if part)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+    return sentence(said) if said else ""
 
 
 def _protects(name: str, told: Mapping[str, Finding]) -> str:

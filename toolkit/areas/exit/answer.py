@@ -9,6 +9,7 @@ from toolkit.areas.exit.look import case_words
 from toolkit.areas.exit.options import WORSE
 from toolkit.areas.exit.tables import STAY
 from toolkit.model import Finding, interval_words, number, side_of_zero
+from toolkit.show import sentence
 
 GAIN, WORST, TIME, BUDGET = "exit.switching_gain", "exit.worst_case", "exit.time_to_exit", "exit.budget_coverage"
 PLAN, SPEND = "exit.plan_completeness", "exit.spend_of_peak"
@@ -23,10 +24,7 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     told = {address: item for address, item in known.items() if item.assessed}
     parts = [_gain(name, told), _leave(name, told), _money(told), _spend(name, told)]
     parts = [part for part in parts if part]
-    if not parts:
-        return ""
-    first = "; ".join(parts)
-    return f"{first[0].upper()}{first[1:]}."
+    return sentence("; ".join(parts)) if parts else ""
 
 
 def _gain(name: str, told: Mapping[str, Finding]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from toolkit.areas.goals.words import about, goals_of
 from toolkit.areas.words import plural
 from toolkit.model import Finding, probability_words
+from toolkit.show import sentence
 
 GRADE, FORECAST, FORMED = "goals.grade", "goals.forecast", "goals.smart_share"
 WORDS = (  # from which grade on how much is said to be reached
@@ -29,8 +30,7 @@ def answer(name: str, known: Mapping[str, Finding]) -> str:
     """
     found = {address: item for address, item in known.items() if item.assessed}
     said = [words(found[address], name) for address, words in SAID.items() if address in found]
-    sentence = "; ".join(said)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if said else ""
+    return sentence("; ".join(said)) if said else ""
 
 
 def _reached(item: Finding, name: str) -> str:
