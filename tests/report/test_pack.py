@@ -324,3 +324,11 @@ def test_rows_in_another_unit_are_written_in_it_and_not_drawn_as_the_measure(rev
     assert [(row[4].value, row[4].number_format, row[8].value) for row in rows[:1]] == [(1000, "#,##0", "GBP")]
     slides = pytest.importorskip("pptx").Presentation(io.BytesIO(held["slides.pptx"])).slides
     assert not [shape for slide in slides for shape in slide.shapes if shape.has_chart]
+
+
+def test_a_slide_whose_first_vendors_have_no_goal_has_no_empty_chart(reviewed, tmp_path, monkeypatch):
+    pptx = pytest.importorskip("pptx")
+    monkeypatch.setattr("toolkit.report.slides.MOST_GOALS", 0)  # none of the vendors that it names has a goal
+    (archive,) = made(reviewed, tmp_path, LEADERSHIP, "alder", "birch")
+    first = pptx.Presentation(io.BytesIO(contents(archive)["slides.pptx"])).slides[0]
+    assert not [shape for shape in first.shapes if shape.has_chart]

@@ -138,35 +138,25 @@ def test_what_got_worse_with_several_is_shared():
     assert [(item.what, item.names, item.of) for item in found] == [("Worse than last time: Level", ["A", "B"], 3)]
 
 
+def share(address, value, verdict):
+    return Finding(
+        id=address,
+        vendor="v",
+        period="2026-Q3",
+        value=value,
+        low=value - 0.01,
+        high=value + 0.01,
+        unit="share",
+        goal="G",
+        verdict=verdict,
+        label=address,
+        claim=f"{value:.0%} so.",
+    )
+
+
 def test_green_levels_with_unhappy_users_are_shared():
     def told(felt):
-        kept = Finding(
-            id="quality.sla_attainment",
-            vendor="v",
-            period="2026-Q3",
-            value=0.97,
-            low=0.96,
-            high=0.98,
-            unit="share",
-            goal="Q",
-            verdict=MET,
-            label="Service levels kept",
-            claim="97 % kept.",
-        )
-        users = Finding(
-            id="sentiment.csat",
-            vendor="v",
-            period="2026-Q3",
-            value=0.2,
-            low=0.1,
-            high=0.3,
-            unit="share",
-            goal="S",
-            verdict=felt,
-            label="Satisfied",
-            claim="20 % satisfied.",
-        )
-        return [kept, users]
+        return [share("quality.sla_attainment", 0.97, MET), share("sentiment.csat", 0.2, felt)]
 
     found = shared_problems([review("A", *told(MISSED)), review("B", *told(MISSED)), review("C", *told(MET))])
     assert (GREEN_AND_RED, ["A", "B"], 3) in [(item.what, item.names, item.of) for item in found]

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.files import ROOT
-from toolkit.model import interval_words
+from toolkit.model import Period, interval_words
 from toolkit.rating import RULE
 from toolkit.report.blocks import LIGHTS, SHAPES, below_number, value_words
 from toolkit.report.folder import silence_words, sources_of
@@ -72,10 +72,9 @@ def portfolio_facts(portfolio: Portfolio, vendors: int, others: int) -> dict[str
 
     What the areas say has room only beside tables that are whole.
     """
-    about = page_facts(portfolio.client, portfolio.period)
     every = [item for found in (*portfolio.findings.values(), *portfolio.decided_on.values()) for item in found]
     dates = [[step.by, vendor.name, step.what, step.when] for step, vendor in portfolio.ahead]
-    shared = [[item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)] for item in portfolio.problems]
+    shared = [list(item.words) for item in portfolio.problems]
     decisions = [[selection.name, in_brief(sentence)] for selection, _, sentence in portfolio.decided]
     said = [[title, in_brief(sentence)] for title, sentence in portfolio.sentences]
     tables = [
@@ -87,11 +86,8 @@ def portfolio_facts(portfolio: Portfolio, vendors: int, others: int) -> dict[str
         ),
     ]
     return {
+        **_head("Portfolio", portfolio.client, portfolio.client, portfolio.period),
         "evidence": "",
-        "title": f"Portfolio: {portfolio.client}, {portfolio.period}",
-        "client": portfolio.client,
-        "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
-        "footer": f"{portfolio.client} · {portfolio.period} · vendor-review-toolkit {version()}",
         "headline": " ".join(filter(None, (portfolio.headline, portfolio.ranking.sentence))),
         "apart": [f"{name}: {sentence}" for name, sentence in portfolio.apart],
         "rating": None,
@@ -101,6 +97,17 @@ def portfolio_facts(portfolio: Portfolio, vendors: int, others: int) -> dict[str
         "then": [],
         "method": f"{RULE} {SIDES_RULE}" if portfolio.agreed else UNRATED,
         "files": f"{len(sources_of(every)):,} tables",
+    }
+
+
+def _head(kind: str, name: str, client: str, period: Period) -> dict[str, str]:
+    """What stands above and below every page: of what kind the brief is, about whom, for whom and when."""
+    who = client if name == client else f"{client} · {name}"
+    return {
+        "title": f"{kind}: {name}, {period}",
+        "client": client,
+        "about": ", ".join(page_facts(client, period)[fact] for fact in ("Client", "Period")),
+        "footer": f"{who} · {period} · vendor-review-toolkit {version()}",
     }
 
 
@@ -161,14 +168,11 @@ def _fonts() -> typst.Fonts:
 
 def brief_facts(review: Review, rows: int) -> dict[str, Any]:
     """What the template sets, as text and numbers in words; so many rows of each table at most."""
-    given, about = review.rating, page_facts(review.client, review.period, review.vendor.name)
+    given = review.rating
     light = {"light": given.light, "shape": LIGHTS[given.light]} if given.low else {"light": "", "shape": ""}
     known = f"{given.assessed:,} of {given.goals:,} goals assessed." if given.goals else "No goal was agreed."
     return {
-        "title": f"Vendor review: {review.vendor.name}, {review.period}",
-        "client": review.client,
-        "about": ", ".join(about[name] for name in ("Client", "Period") if name in about),
-        "footer": f"{review.client} · {review.vendor.name} · {review.period} · vendor-review-toolkit {version()}",
+        **_head("Vendor review", review.vendor.name, review.client, review.period),
         "headline": review.headline,
         "apart": [review.apart] if review.apart else [],
         "rating": None

@@ -155,7 +155,7 @@ class Overview:
         problems = self.portfolio.problems
         if not problems:
             return quiet("Nothing is wrong with two vendors or more at once.")
-        rows = [(item.what, f"{len(item.names)} of {item.of}", ", ".join(item.names)) for item in problems]
+        rows = [item.words for item in problems]
         columns = ("Problem", "Vendors", "Which")
         html = blocks.table(columns, rows, caption="What is wrong with two vendors or more", cards=True)
         told = (

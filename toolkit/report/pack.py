@@ -19,11 +19,11 @@ from toolkit.model import Period, Vendor
 from toolkit.report.brief import brief, portfolio_brief
 from toolkit.report.editions import Edition, edited
 from toolkit.report.evidence import NAME, evidence_of
-from toolkit.report.folder import earlier_findings, vendor_findings, was_run
+from toolkit.report.folder import vendor_findings, was_run
 from toolkit.report.pages import summary_of, without_code, without_portfolio
 from toolkit.report.portfolio import portfolio_of
 from toolkit.report.reply import reply_sheet
-from toolkit.report.review import Review
+from toolkit.report.review import Review, review_of
 from toolkit.report.slides import EPOCH, slides
 from toolkit.report.workbook import workbook
 
@@ -42,7 +42,7 @@ def pack(client: Client, period: Period, folder: Path, edition: Edition, vendors
         wanted = "a review to hand over" if vendors or edition.internal else "a vendor to hand a review over to"
         names = [f"{period}/{name}" for name in missing] or [str(period)]
         raise DataError([Fault(name, "no findings" if vendors else "no vendor", wanted, do) for name in names])
-    reviews = [_review(client, vendor, period, folder, edition) for vendor in vendors]
+    reviews = [edited(review_of(client, vendor, period, folder), edition) for vendor in vendors]
     if edition.internal:
         packs = {f"{client.id}-{period}": (reviews, _client_files(client, period, folder, edition, reviews))}
     else:
@@ -56,11 +56,6 @@ def pack(client: Client, period: Period, folder: Path, edition: Edition, vendors
         place = folder / str(period) / PACKS / f"{name}-{edition.name}.zip"
         written.append(write_whole(place, archive({**files, NAME: evidence})))
     return written
-
-
-def _review(client: Client, vendor: Vendor, period: Period, folder: Path, edition: Edition) -> Review:
-    found, earlier = vendor_findings(folder, vendor.id, period), earlier_findings(folder, vendor.id, period)
-    return edited(Review(client.name, vendor, period, found, earlier, client.about), edition)
 
 
 def _client_files(

@@ -21,6 +21,11 @@ class Problem:
     names: Sequence[str]
     of: int
 
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """What it is, '2 of 5', and the names."""
+        return self.what, f"{len(self.names)} of {self.of}", ", ".join(self.names)
+
 
 def shared_problems(reviews: Sequence[Review]) -> list[Problem]:
     """What is wrong with two vendors or more, what concerns most of them first."""

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from toolkit import scorecard
 from toolkit.areas import ABOVE, AREAS, CLAIMS, DATES, FELT, KEPT, OPTIONS, SECTIONS, SIGNED, TROUBLES, WINS
-from toolkit.client import find_client, open_client
+from toolkit.client import Client, find_client, open_client
 from toolkit.model import MET, MISSED, NO_GOAL, Finding, Period, Vendor, count_word, number
 from toolkit.rating import Rating, rating
 from toolkit.report.folder import (
@@ -362,10 +363,13 @@ def open_review(vendor: str, period: str, data: str, reports: str) -> Review:
     reports          the folder that holds `<client>/<period>/<vendor>/findings/`; a relative one starts at the checkout.
     """
     client = open_client(find_client(data))
-    chosen, when = client.vendor(vendor), client.period(period)
-    folder = client_folder(reports, client.id)
-    found = vendor_findings(folder, chosen.id, when)
-    return Review(client.name, chosen, when, found, earlier_findings(folder, chosen.id, when), client.about)
+    return review_of(client, client.vendor(vendor), client.period(period), client_folder(reports, client.id))
+
+
+def review_of(client: Client, vendor: Vendor, when: Period, folder: Path) -> Review:
+    """One vendor in one period; folder is the client's reports folder."""
+    found, earlier = vendor_findings(folder, vendor.id, when), earlier_findings(folder, vendor.id, when)
+    return Review(client.name, vendor, when, found, earlier, client.about)
 
 
 def in_brief(sentence: str) -> str:

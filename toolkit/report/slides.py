@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from toolkit.areas import AREAS
@@ -88,7 +88,8 @@ def _overview(deck: Presentation, portfolio: Portfolio) -> None:
         lights = [line.rating.light for line in lines]
         _table(slide, ("Vendor", "Rating", "0 to 100"), rows, (EDGE, 1.7, 6.6), lights, strong=1)
         held = [line for line in lines if line.goals]
-        _goals_chart(slide, held, place)
+        if held:
+            _goals_chart(slide, held, place)
     elif portfolio.leading:
         columns = ("Vendor", *map(portfolio.label_of, portfolio.leading))
         numbers = [(line.vendor.name, *portfolio.words_of(line.vendor, portfolio.leading)) for line in lines]
@@ -105,7 +106,7 @@ def _overview(deck: Presentation, portfolio: Portfolio) -> None:
     told = [f"{left} more vendors stand in the full report."] if left else []
     apart = [f"{name}: {sentence}" for name, sentence in portfolio.apart]
     said = [f"{title}: {sentence}" for title, sentence in portfolio.sentences]
-    shared = [f"{item.what}: {len(item.names)} of {item.of} ({', '.join(item.names)})" for item in portfolio.problems]
+    shared = [f"{what}: {share} ({names})" for what, share, names in (item.words for item in portfolio.problems)]
     _note(
         slide,
         [*told, *apart, *shared, *decisions, *said, RULE, *([RANKING_RULE] if portfolio.ranking.sentence else [])],
@@ -114,30 +115,19 @@ def _overview(deck: Presentation, portfolio: Portfolio) -> None:
 
 def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float, float, float]) -> None:
     """A native bar chart of each vendor's goals by verdict, in greys and shades that print apart."""
-    from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-    from pptx.util import Inches, Pt
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.util import Pt
 
-    data = CategoryChartData(number_format="0")
-    rising = list(reversed(lines))  # a bar chart begins at the bottom
-    data.categories = [printable(line.vendor.name) for line in rising]
-    for word in (MET, UNCLEAR, NOT_ASSESSED, MISSED):
-        data.add_series(word, [line.goals.get(word, 0) for line in rising])
-    left, top, wide, tall = map(Inches, place)
-    frame: Any = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, left, top, wide, tall, cast("Any", data))
     told = "; ".join(
         f"{line.vendor.name} {', '.join(f'{n} {word}' for word, n in line.goals.items())}" for line in lines
     )
-    _describe(frame, f"Goals by verdict: {told}.")
-    chart = frame.chart
-    chart.font.size, chart.font.name = Pt(11), FONT
-    chart.has_title = chart.has_legend = True
-    chart.chart_title.text_frame.text = "Goals by verdict"
-    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
+    counts = {word: [line.goals.get(word, 0) for line in lines] for word in (MET, UNCLEAR, NOT_ASSESSED, MISSED)}
+    names = [line.vendor.name for line in lines]
+    chart = _bars(slide, "Goals by verdict", f"Goals by verdict: {told}.", names, counts, "0", place)
+    chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
-    chart.plots[0].gap_width, chart.plots[0].overlap = 40, 100
+    chart.plots[0].overlap = 100
     for series, (fill, ink) in zip(chart.plots[0].series, BARS, strict=True):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = RGBColor.from_string(fill)
@@ -147,35 +137,57 @@ def _goals_chart(slide: Slide, lines: Sequence[Line], place: tuple[float, float,
 
 
 def _values_chart(
-    slide: Slide, title: str, known: Sequence[tuple[Finding, Vendor]], place: tuple[float, float, float, float]
+    slide: Slide, label: str, known: Sequence[tuple[Finding, Vendor]], place: tuple[float, float, float, float]
 ) -> None:
     """A native bar chart of one measure of each vendor."""
-    from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_CHART_TYPE
-    from pptx.util import Inches, Pt
 
-    rising = list(reversed(known[:MOST_GOALS]))  # a bar chart begins at the bottom
-    form = "0.0%" if rising[0][0].unit == "share" else "#,##0.##"
-    data = CategoryChartData(number_format=form)
-    data.categories = [printable(vendor.name) for _, vendor in rising]
-    data.add_series(printable(title), [item.value for item, _ in rising])
-    left, top, wide, tall = map(Inches, place)
-    frame: Any = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, left, top, wide, tall, cast("Any", data))
-    _describe(frame, f"{title}: {'; '.join(f'{vendor.name} {result(item)}' for item, vendor in known)}.")
-    chart = frame.chart
-    chart.font.size, chart.font.name = Pt(11), FONT
-    chart.has_title, chart.has_legend = True, False
-    unit = {"share": "per cent"}.get(rising[0][0].unit, rising[0][0].unit)
-    chart.chart_title.text_frame.text = printable(f"{title}, {unit}" if unit else title)
-    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
-    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
-    chart.value_axis.minimum_scale = min(0.0, *(item.value for item, _ in rising)) or 0.0
-    chart.plots[0].gap_width, chart.plots[0].has_data_labels = 40, True
+    values = [item.value for item, _ in known[:MOST_GOALS]]
+    unit = {"share": "per cent"}.get(known[0][0].unit, known[0][0].unit)
+    form = "0.0%" if known[0][0].unit == "share" else "#,##0.##"
+    told = f"{label}: {'; '.join(f'{vendor.name} {result(item)}' for item, vendor in known)}."
+    names = [vendor.name for _, vendor in known[:MOST_GOALS]]
+    title = f"{label}, {unit}" if unit else label
+    chart = _bars(slide, title, told, names, {printable(label): values}, form, place)
+    chart.has_legend = False
+    chart.value_axis.minimum_scale = min(0.0, *values)
+    chart.plots[0].has_data_labels = True
     labels = chart.plots[0].data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
     chart.plots[0].series[0].format.fill.solid()
     chart.plots[0].series[0].format.fill.fore_color.rgb = RGBColor.from_string(INK)
+
+
+def _bars(
+    slide: Slide,
+    title: str,
+    told: str,
+    names: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    form: str,
+    place: tuple[float, float, float, float],
+) -> Any:
+    """A native chart of one bar a vendor, the first on top; several series stand on one another. told: its alternative text."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches, Pt
+
+    data = CategoryChartData(number_format=form)
+    data.categories = [printable(name) for name in reversed(names)]  # a bar chart begins at the bottom
+    for name, values in series.items():
+        data.add_series(name, list(reversed(values)))
+    kind = XL_CHART_TYPE.BAR_STACKED if len(series) > 1 else XL_CHART_TYPE.BAR_CLUSTERED
+    left, top, wide, tall = map(Inches, place)
+    frame: Any = slide.shapes.add_chart(kind, left, top, wide, tall, cast("Any", data))
+    _describe(frame, told)
+    chart = frame.chart
+    chart.font.size, chart.font.name = Pt(11), FONT
+    chart.has_title = True
+    chart.chart_title.text_frame.text = printable(title)
+    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
+    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
+    chart.plots[0].gap_width = 40
+    return chart
 
 
 def _first(deck: Presentation, review: Review) -> None:
